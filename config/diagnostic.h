@@ -1,0 +1,38 @@
+#pragma once
+#include <cstddef>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace newsmill::config {
+
+/// One finding in a file that an operator wrote. `code` is stable ("E102") and explained by
+/// docs/options.md#findings; the text may change.
+struct Diagnostic {
+  enum class Severity { error, warning };
+  Severity severity = Severity::error;
+  std::string code;
+  std::string file;      ///< as typed; "--set" and "environment" for the other places
+  std::size_t line = 0, column = 0;  ///< from 1; 0 = the whole file
+  std::string message;   ///< found, expected, where
+  std::string source;    ///< the line as it stands, for the caret
+  std::string hint;      ///< what to do; may be empty
+};
+
+/// All findings of all files of one pass. Not thread-safe.
+class Diagnostics {
+ public:
+  void add(Diagnostic diagnostic) { all_.push_back(std::move(diagnostic)); }
+  bool has_errors() const;
+  const std::vector<Diagnostic>& all() const { return all_; }
+  /// In file order: "file:line:column: error[E102]: …", the line, a caret, the hint; then a sum.
+  void print(std::ostream& out) const;
+
+ private:
+  std::vector<Diagnostic> all_;
+};
+
+/// The spelling of `known` nearest to `word` by edit distance, empty when none is near.
+std::string nearest(const std::string& word, const std::vector<std::string>& known);
+
+}  // namespace newsmill::config
