@@ -1,0 +1,75 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "consumer/ports.h"
+#include "processors/core/article.h"
+#include "processors/core/batch.h"
+#include "processors/core/result.h"
+
+namespace newsmill::consumer {
+
+/// Sums over what one committed transaction made visible.
+struct Results {
+  struct DeadLetters {
+    std::string_view stage;  ///< static
+    Code code;
+    std::uint64_t count = 0;
+  };
+  /// Articles that became records, by what a dashboard asks first.
+  struct Documents {
+    std::string_view language;  ///< BCP 47; valid during the call
+    Completeness completeness = Completeness::full;
+    bool undated = false;  ///< no publication time found
+    std::uint64_t count = 0;
+  };
+  std::uint64_t records = 0, record_bytes = 0;
+  std::uint64_t dead_letters = 0, dead_letter_bytes = 0;
+  std::vector<DeadLetters> dead_letters_by;  ///< sums to dead_letters
+  std::vector<Documents> documents_by;       ///< sums to records
+  std::vector<double> latency_seconds;     ///< message timestamp → committed; one per result that has a timestamp
+  std::vector<double> in_process_seconds;  ///< polled → handed to the producer; one per result
+  double transaction_seconds = 0;          ///< begin → committed
+};
+
+/// Why a transaction was given up; closed set.
+enum class AbortReason : std::uint8_t { broker, revoked, restart, fenced };
+enum class Rebalance : std::uint8_t { assigned, revoked, lost };
+
+/// How one lane tells what it does; implemented in consumer/metrics. One per lane, called from that
+/// lane's thread only, once per batch, transaction or event and never per record. Must not block.
+///
+/// Conservation, exact whenever the lane stands still:
+///   consumed = Results::records + Results::dead_letters + rewound + in flight
+class Meter {
+ public:
+  virtual ~Meter() = default;
+
+  virtual void consumed(std::string_view topic, std::uint64_t records, std::uint64_t bytes) = 0;
+  /// A batch came out of the chain: what each stage did, and how long a worker was busy with it.
+  virtual void processed(std::span<const StageCount> stages, double busy_seconds) = 0;
+  /// Polled, then thrown away because the generation ended; the input delivers them again.
+  virtual void rewound(std::uint64_t records) = 0;
+
+  virtual void committed(const Results& results) = 0;
+  virtual void aborted(AbortReason reason, double transaction_seconds) = 0;
+
+  /// Polled and neither committed nor thrown away. `bytes` is what the ring holds of `capacity`.
+  virtual void in_flight(std::uint64_t records, std::uint64_t bytes, std::uint64_t capacity) = 0;
+  virtual void paused(bool paused) = 0;
+
+  virtual void rebalanced(Rebalance kind, std::span<const Partition> partitions) = 0;
+  /// Of an assigned partition: messages not committed yet, and the age of the oldest one in flight
+  /// (0 = none; control records make `records` never quite 0, so alert on seconds).
+  virtual void lag(const Partition& partition, std::uint64_t records, double seconds) = 0;
+  virtual void lag_gone(const Partition& partition) = 0;  ///< revoked: the series ends
+
+  /// The lane was torn down and starts anew: `reason` restart or fenced.
+  virtual void restarted(AbortReason reason) = 0;
+  /// The lane made progress now (polled, finished or committed something, or had nothing to do).
+  virtual void beat() = 0;
+};
+
+}  // namespace newsmill::consumer
