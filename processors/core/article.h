@@ -82,8 +82,8 @@ struct Output {
 /// Batch that owns it and dies with that Batch. Steps annotate; none may change what an earlier
 /// one wrote. Offsets inside the program are bytes; encode turns them into code points.
 struct Article {
-  Article(const Message& message, Arena* arena)
-      : message(message), delivery(delivery_of(message)), given(arena), paragraphs(arena),
+  Article(const Message& delivered, Arena* arena)
+      : message(delivered), delivery(delivery_of(delivered)), given(arena), paragraphs(arena),
         removed(arena), tokens(arena) {}
   Article(const Article&) = delete;  // a copy would outlive what it views
   Article& operator=(const Article&) = delete;

@@ -16,7 +16,8 @@ struct Delivery {
 };
 
 /// Delivery of `message`: its own place, or the place named by a well-formed header
-/// `newsmill-delivery`, and the hash of its value (of no bytes when the value is null).
+/// `newsmill-delivery` whose hash is that of the value (a header that came along with other bytes
+/// says nothing about these), and the hash of its value (of no bytes when the value is null).
 Delivery delivery_of(const Message& message);
 
 /// "topic:partition:offset:16 hex digits"

@@ -14,7 +14,7 @@ enum class Code : std::uint8_t {
   empty,             ///< null or empty value
   malformed_json,    ///< not JSON, although the format says so
   unknown_format,    ///< `auto` found none of the formats
-  too_large,         ///< message, body or decompressed value over its cap
+  too_large,         ///< message or body over its cap, or too many JSON values
   too_deep,          ///< nesting over the cap
   bad_compression,   ///< gzip damaged, or its ratio or output over the cap
   encoding_damaged,  ///< more than 10 % of the characters could not be decoded
