@@ -121,8 +121,10 @@ class Output {
   virtual Outcome send_offsets(std::span<const Position> next) = 0;
   virtual Outcome commit() = 0;
   virtual Outcome abort() = 0;
-  /// True after a transport error since the last call of recycle(): a late request of the old
-  /// producer could then end a later transaction (KIP-890), so the lane recycles it first.
+  /// True when a request of this producer may still be under way somewhere since the last call of
+  /// recycle(): a connection broke or a request timed out. It could then end a later transaction
+  /// (KIP-890), so the lane recycles the producer first. A broker that merely stays away while
+  /// others answer does not count again and again, or the lane would do nothing but recycle.
   virtual bool hiccup() const = 0;
   /// Never called while a transaction is open.
   virtual Outcome recycle() = 0;
