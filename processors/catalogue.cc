@@ -1,0 +1,32 @@
+#include "processors/catalogue.h"
+
+#include "processors/decode/decode.h"
+#include "processors/encode/encode.h"
+
+namespace newsmill {
+namespace {
+
+constexpr ProcessorType kCatalogue[] = {
+    {.name = "decode",
+     .summary = "Reads the delivered bytes: size, compression, encoding, format, fields, article id.",
+     .reads = kBytes,
+     .writes = kGiven,
+     .make = decode::make},
+    {.name = "encode",
+     .summary = "Writes the record: IPTC ninjs 3.1 with a monitoring object, key and headers.",
+     .reads = kBytes | kGiven | kText,
+     .writes = kRecord,
+     .make = encode::make},
+};
+
+}  // namespace
+
+std::span<const ProcessorType> catalogue() { return kCatalogue; }
+
+Pipeline make_pipeline(const config::Settings& settings, const Knowledge& knowledge) {
+  std::vector<Pipeline::Stage> stages;
+  for (const ProcessorType& type : kCatalogue) stages.push_back({type.name, type.make(settings, knowledge)});
+  return Pipeline(std::move(stages));
+}
+
+}  // namespace newsmill
