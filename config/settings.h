@@ -23,6 +23,7 @@ struct Settings {
     std::chrono::milliseconds transaction_interval{100};
     int transaction_records = 2000;
     std::chrono::milliseconds drain_deadline{25'000};  ///< after SIGTERM
+    std::string state_dir;  ///< names the article each worker is in, so that one that crashes is known; empty = no file
     int partitions = 6;          ///< for `kafka apply`
     int replication_factor = 1;  ///< for `kafka apply`
     std::map<std::string, std::string> client;  ///< passed to librdkafka as they are
