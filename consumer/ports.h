@@ -51,9 +51,12 @@ class Link {
     const std::lock_guard lock(mutex_);
     why_ = std::move(why);
     up_ = false;
+    ++breaks_;
   }
   /// A broker is connected and answers; "answers" includes heartbeats and requests in time.
   bool is_up() const { return up_; }
+  /// How often it went down: a lane that was fenced asks whether that may have been the network.
+  std::uint64_t breaks() const { return breaks_; }
   /// Why it was last down, in words for an operator ("Connection refused", "unknown topic …").
   std::string why() const {
     const std::lock_guard lock(mutex_);
@@ -62,6 +65,7 @@ class Link {
 
  private:
   std::atomic<bool> up_{false};
+  std::atomic<std::uint64_t> breaks_{0};
   mutable std::mutex mutex_;
   std::string why_ = "not connected yet";
 };
@@ -115,9 +119,10 @@ class Output {
  public:
   virtual ~Output() = default;
   virtual Outcome begin() = 0;
-  /// `retry` when the local queue is full, after having waited for room.
+  /// `retry` when the local queue is full, after having waited for room. When a topic turns out to
+  /// take less than limit() said, here or in commit(), `rebuild`, so that it is read anew.
   virtual Outcome produce(const Record& record) = 0;
-  /// Bound to the generation of the group that the input is a member of.
+  /// Bound to the generation of the group that the input is a member of: when that has passed, `abort`.
   virtual Outcome send_offsets(std::span<const Position> next) = 0;
   virtual Outcome commit() = 0;
   virtual Outcome abort() = 0;
