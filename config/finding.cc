@@ -1,0 +1,56 @@
+#include "config/finding.h"
+
+#include <algorithm>
+
+namespace newsmill::config {
+namespace {
+
+constexpr Finding kFindings[] = {
+    {"E001", "file cannot be read",
+     "The file does not exist, is a folder, or may not be read by this user. The message carries the words of the "
+     "operating system."},
+    {"E002", "not YAML",
+     "The text breaks the rules of YAML at this place. Most often a value holds \": \" or begins with one of "
+     "[ ] { } & * ! | > ' \" % @ and needs quotes, or a line is indented differently from its neighbours."},
+    {"E003", "tab in the indentation", "YAML indents with spaces only. Replace the tab with spaces."},
+    {"E004", "key given twice",
+     "A map holds the same key two times. Many YAML readers take one of the two in silence; newsmill refuses, "
+     "because the other one would be a setting that does nothing. Remove one of them."},
+    {"E005", "tag not supported",
+     "Tags such as !!binary or !include have no meaning here. Values are text until they are read as the type that "
+     "the option has. Only !!str is accepted, which does nothing."},
+    {"E006", "more than one document",
+     "One file holds one document. Remove the second \"---\" line, or split the file."},
+    {"E007", "alias not accepted",
+     "Aliases (*name) may be used at most 100 times in a file, may not stand inside their own anchor and may not grow "
+     "the file beyond 100,000 values. Merge keys (<<) are not supported: write the keys out."},
+    {"E008", "nested too deep", "Lists and maps may be nested 64 levels deep."},
+    {"E009", "file too large", "A configuration file may have 16 MiB. Large name lists are data files, not YAML."},
+    {"E010", "not UTF-8", "Configuration files are UTF-8. Convert the file, for example with iconv -t utf-8."},
+    {"E011", "key is not text", "The keys of a map must be plain text, not lists, maps or nothing."},
+    {"E101", "unknown key",
+     "No option of this name exists at this place. Unknown keys are errors, so that a misspelt option is never "
+     "ignored. docs/options.md lists all keys."},
+    {"E102", "wrong value", "The value cannot be read as the type of the option, which the message names."},
+    {"E103", "value out of range", "The value is of the right type but outside the bounds that the message names."},
+    {"E104", "value not allowed", "The option takes one of a few words, which the message lists."},
+    {"E105", "wrong shape", "A map, a list or a single value stands where another of the three is expected."},
+    {"E106", "key missing", "The map has no value for a key that it cannot do without; the caret stands where the map begins."},
+    {"E111", "unit missing or unknown",
+     "Durations carry one of ms, s, m, h, d (72h, 100ms) and sizes one of B, KiB, MiB, GiB or kB, MB, GB (64MiB). "
+     "A bare number is refused, because its unit would be a guess."},
+};
+
+char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
+
+}  // namespace
+
+std::span<const Finding> findings() { return kFindings; }
+
+const Finding* finding(std::string_view code) {
+  const auto found = std::ranges::find_if(
+      kFindings, [&](const Finding& row) { return std::ranges::equal(row.code, code, {}, {}, upper); });
+  return found == std::end(kFindings) ? nullptr : found;
+}
+
+}  // namespace newsmill::config
