@@ -1,18 +1,14 @@
 #include "tests/support/kafka_broker.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <chrono>
-#include <optional>
-#include <random>
 #include <stdexcept>
 #include <thread>
 
 #include "tests/support/kafka_client.h"
+#include "tests/support/web.h"
 
 namespace newsmill::test {
 
@@ -21,24 +17,6 @@ using std::chrono_literals::operator""min;
 using std::chrono_literals::operator""ms;
 
 namespace {
-
-/// A loopback port that nobody listens on. Below the range that the kernel gives to outgoing
-/// connections: a client that keeps trying a port of that range while the broker is away may end up
-/// connected to itself and so occupy it.
-int free_port() {
-  static std::mt19937 random(std::random_device{}());
-  std::uniform_int_distribution<int> ports(15'000, 32'000);
-  for (;;) {
-    const int port = ports(random), fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    const bool free = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-    ::close(fd);
-    if (free) return port;
-  }
-}
 
 void openssl(std::vector<std::string> words, const fs::path& folder) {
   words.insert(words.begin(), "openssl");

@@ -44,7 +44,7 @@ void KafkaTest::SetUp() {
     const char* required = std::getenv("NEWSMILL_REQUIRE_SERVERS");
     if (required != nullptr && std::string_view(required) == "1") FAIL() << missing;
     [[maybe_unused]] static const int said =
-        std::fprintf(stderr, "\n*** Tests on a real Kafka are SKIPPED. %s\n\n", missing.c_str());
+        std::fprintf(stderr, "SKIPPED: tests on a real Kafka. %s\n", missing.c_str());
     GTEST_SKIP() << missing;
   }
   Shared& one = shared();
