@@ -30,6 +30,12 @@ bool is_high_letter(std::uint8_t byte) {
   return byte == 0x8A || byte == 0x8C || byte == 0x8E || byte == 0x9A || byte == 0x9C || byte == 0x9E || byte == 0x9F;
 }
 
+// à, è, é and the like are whole words in French, Italian, Spanish and Portuguese.
+bool is_word(std::uint8_t byte) {
+  constexpr std::string_view kWords = "\xC0\xC8\xC9\xE0\xE8\xE9\xF2\xF3\xFA";
+  return kWords.find(static_cast<char>(byte)) != std::string_view::npos;
+}
+
 // Length of the well-formed UTF-8 sequence at `at` (Unicode 15 table 3-7), 0 when there is none.
 // `seen` is the length of the ill-formed part that a decoder would skip.
 std::size_t sequence(std::string_view bytes, std::size_t at, std::size_t& seen) {
@@ -58,7 +64,7 @@ std::size_t sequence(std::string_view bytes, std::size_t at, std::size_t& seen) 
 // True when bytes that are not UTF-8 read like western single-byte text: nearly no sequence that
 // only UTF-8 would hold, no byte without a character, few high bytes (a fifth: French has 5 %, and
 // Cyrillic or Japanese in other encodings is nearly all high bytes), and four in five of them are
-// letters beside a letter or the quotes, dashes and signs that stand alone.
+// letters beside a letter, words of one letter, or the quotes, dashes and signs that stand alone.
 bool looks_like_windows_1252(std::string_view bytes) {
   std::size_t utf8 = 0, high = 0, plausible = 0;
   for (std::size_t at = 0; at < bytes.size();) {
@@ -82,7 +88,7 @@ bool looks_like_windows_1252(std::string_view bytes) {
                                    is_high_letter(static_cast<std::uint8_t>(bytes[at - 1])));
     const bool behind = at + 1 < bytes.size() && (is_ascii_letter(static_cast<std::uint8_t>(bytes[at + 1])) ||
                                                   is_high_letter(static_cast<std::uint8_t>(bytes[at + 1])));
-    plausible += is_high_letter(byte) ? (before || behind) : 1;
+    plausible += !is_high_letter(byte) || before || behind || is_word(byte);
     ++at;
   }
   return high > 0 && utf8 * 10 <= high && high * 5 <= bytes.size() && plausible * 5 >= high * 4;
