@@ -1,0 +1,255 @@
+#include "consumer/kafka/output.h"
+
+#include <algorithm>
+#include <array>
+
+#include "consumer/kafka/client.h"
+#include "consumer/kafka/fate.h"
+#include "consumer/kafka/input.h"
+
+namespace newsmill::kafka {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kStep{5'000};      // of init_transactions, metadata and send_offsets
+constexpr milliseconds kRoom{3'000};      // for room in a full queue
+constexpr unsigned kServe = 256;          // records between two looks at the delivery reports
+constexpr std::size_t kBatchBytes = 1'000'000;  // librdkafka's batch.size
+// Kafka 4 refuses timestamps more than an hour ahead (KIP-1030); some sources' clocks run ahead.
+constexpr std::chrono::minutes kAhead{55};
+
+std::int64_t now_ms() {
+  return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+KafkaOutput::KafkaOutput(const config::Settings& settings, int lane, Limits limits, Contact& contact, consumer::Link& link)
+    : settings_(settings),
+      id_(lane_id(settings, lane)),
+      timeout_(transaction_timeout_ms(settings)),
+      limits_(std::move(limits)),
+      events_(contact, &link) {
+  events_.delivered = [this](const rd_kafka_message_t& message) {
+    switch (message.err) {
+      case RD_KAFKA_RESP_ERR_NO_ERROR:
+      case RD_KAFKA_RESP_ERR__PURGE_QUEUE:     // an abort took them back
+      case RD_KAFKA_RESP_ERR__PURGE_INFLIGHT: return;
+      default: break;
+    }
+    if (is_transport(message.err)) events_.hiccup = true;
+    if (refused_ != RD_KAFKA_RESP_ERR_NO_ERROR) return;
+    refused_ = message.err;
+    refused_topic_ = rd_kafka_topic_name(message.rkt);
+  };
+}
+
+KafkaOutput::~KafkaOutput() { drop(); }
+
+// A handle whose topics or messages are alive is never let go by rd_kafka_destroy.
+void KafkaOutput::drop() {
+  ready_ = false;
+  topics_.clear();
+  if (handle_ == nullptr) return;
+  rd_kafka_purge(handle_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
+  rd_kafka_poll(handle_.get(), 0);
+  handle_.reset();
+}
+
+Outcome KafkaOutput::make() {
+  std::string words;
+  Conf conf = make_conf(settings_, Role::output, id_, words);
+  // A batch is refused as a whole when it is larger than the topic takes, however small its records.
+  std::size_t batch = kBatchBytes;
+  for (const auto& [name, bytes] : limits_) batch = std::min(batch, bytes);
+  char text[256] = "";
+  if (!settings_.kafka.client.contains("batch.size") &&
+      rd_kafka_conf_set(conf.get(), "batch.size", std::to_string(batch).c_str(), text, sizeof text) != RD_KAFKA_CONF_OK)
+    words += text;
+  if (!words.empty()) return {Fate::stop, words};
+  events_.install(conf.get());
+  handle_ = make_handle(Role::output, std::move(conf), words);
+  if (handle_ == nullptr) return {Fate::stop, words};
+  return {};
+}
+
+Outcome KafkaOutput::recycle() {
+  if (ready_) drop();
+  if (handle_ == nullptr)
+    if (auto outcome = make(); !outcome) return outcome;
+  if (topics_.empty()) {
+    auto outcome = judge("init_transactions",
+                         ClientError(rd_kafka_init_transactions(handle_.get(), static_cast<int>(kStep.count()))));
+    rd_kafka_poll(handle_.get(), 0);
+    if (outcome.fate != Fate::done) {
+      if (outcome.fate != Fate::retry) drop();
+      return outcome;
+    }
+  }
+  if (auto outcome = warm(); !outcome) {
+    if (outcome.fate != Fate::retry) drop();
+    return outcome;
+  }
+  events_.hiccup = false;
+  ready_ = true;
+  return {};
+}
+
+Outcome KafkaOutput::warm() {
+  for (const auto& [name, bytes] : limits_) {
+    const struct rd_kafka_metadata* found = nullptr;
+    auto code = rd_kafka_metadata(handle_.get(), 0, topic(name), &found, static_cast<int>(kStep.count()));
+    const Metadata metadata(found);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->topic_cnt > 0) code = metadata->topics[0].err;
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+    Outcome outcome{fate_of_client(code), "topic \"" + name + "\": " + words_of(code)};
+    if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) outcome.reason += "; `newsmill kafka apply` creates it";
+    if (is_authorization(code)) outcome.reason += "; grant Write and Describe on it";
+    return outcome;
+  }
+  return {};
+}
+
+rd_kafka_topic_t* KafkaOutput::topic(std::string_view name) {
+  auto found = topics_.find(name);
+  if (found == topics_.end()) {
+    std::string key(name);
+    Topic made(rd_kafka_topic_new(handle_.get(), key.c_str(), nullptr));
+    found = topics_.emplace(std::move(key), std::move(made)).first;
+  }
+  return found->second.get();
+}
+
+Outcome KafkaOutput::begin() {
+  refused_ = RD_KAFKA_RESP_ERR_NO_ERROR;
+  return judge("begin_transaction", ClientError(rd_kafka_begin_transaction(handle_.get())));
+}
+
+Outcome KafkaOutput::produce(const consumer::Record& record) {
+  std::size_t header_bytes = 0;
+  for (const auto& header : record.headers) header_bytes += header.name.size() + header.value.value_or("").size();
+  const std::size_t bytes = wire_bytes(record.key.value_or("").size(), record.value.value_or("").size(),
+                                       record.headers.size(), header_bytes);
+  if (bytes > limit(record.topic))  // the lane asks limit() before; the topic's settings changed since
+    return {Fate::rebuild, "a record of " + std::to_string(bytes) + " bytes for topic \"" + std::string(record.topic) +
+                               "\", which takes " + std::to_string(limit(record.topic))};
+  if (++produced_ % kServe == 0) rd_kafka_poll(handle_.get(), 0);
+
+  Owned<rd_kafka_headers_t> headers(rd_kafka_headers_new(record.headers.size()));
+  for (const auto& header : record.headers)
+    rd_kafka_header_add(headers.get(), header.name.data(), static_cast<ssize_t>(header.name.size()),
+                        header.value ? (header.value->data() != nullptr ? header.value->data() : "") : nullptr,
+                        header.value ? static_cast<ssize_t>(header.value->size()) : 0);
+
+  std::array<rd_kafka_vu_t, 6> arguments{};
+  std::size_t count = 0;
+  const auto add = [&](rd_kafka_vtype_t type) -> rd_kafka_vu_t& {
+    arguments[count].vtype = type;
+    return arguments[count++];
+  };
+  const auto bytes_of = [](std::string_view view) { return view.data() != nullptr ? view.data() : ""; };
+  add(RD_KAFKA_VTYPE_RKT).u.rkt = topic(record.topic);
+  // A copy, because a batch that is being sent may outlive the abort that takes it back; and one
+  // allocation holds message and copy.
+  add(RD_KAFKA_VTYPE_MSGFLAGS).u.i = RD_KAFKA_MSG_F_COPY;
+  if (record.key) add(RD_KAFKA_VTYPE_KEY).u.mem = {const_cast<char*>(bytes_of(*record.key)), record.key->size()};
+  if (record.value) add(RD_KAFKA_VTYPE_VALUE).u.mem = {const_cast<char*>(bytes_of(*record.value)), record.value->size()};
+  const std::int64_t latest = now_ms() + std::chrono::duration_cast<milliseconds>(kAhead).count();
+  add(RD_KAFKA_VTYPE_TIMESTAMP).u.i64 = record.timestamp_ms < 0 || record.timestamp_ms > latest ? 0 : record.timestamp_ms;
+  add(RD_KAFKA_VTYPE_HEADERS).u.headers = headers.get();
+
+  const auto deadline = steady_clock::now() + kRoom;
+  for (;;) {
+    const ClientError error(rd_kafka_produceva(handle_.get(), arguments.data(), count));
+    if (error == nullptr) {
+      [[maybe_unused]] rd_kafka_headers_t* const taken = headers.release();
+      return {};
+    }
+    const auto code = rd_kafka_error_code(error.get());
+    if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+      rd_kafka_poll(handle_.get(), 50);
+      if (steady_clock::now() < deadline) continue;
+      return {Fate::retry, "produce: the local queue is full"};
+    }
+    if (code == RD_KAFKA_RESP_ERR__FATAL) return fatal("produce");
+    rd_kafka_poll(handle_.get(), 0);  // brings the reason
+    // _STATE: an error that was met in the background ended the transaction.
+    const Fate fate = code == RD_KAFKA_RESP_ERR__STATE || is_transport(code) ? Fate::abort : Fate::rebuild;
+    Outcome outcome{fate, std::string("produce: ") + rd_kafka_error_string(error.get())};
+    if (refused_ != RD_KAFKA_RESP_ERR_NO_ERROR) outcome.reason += "; topic \"" + refused_topic_ + "\": " + words_of(refused_);
+    return outcome;
+  }
+}
+
+Outcome KafkaOutput::send_offsets(std::span<const consumer::Position> next) {
+  if (next.empty()) return {};
+  const Partitions list(rd_kafka_topic_partition_list_new(static_cast<int>(next.size())));
+  for (const auto& [partition, offset] : next)
+    rd_kafka_topic_partition_list_add(list.get(), partition.topic.c_str(), partition.number)->offset = offset;
+  const GroupMetadata group = input_->group();
+  if (group == nullptr) return {Fate::rebuild, "send_offsets: the consumer has no group"};
+  return judge("send_offsets", ClientError(rd_kafka_send_offsets_to_transaction(handle_.get(), list.get(), group.get(),
+                                                                                static_cast<int>(kStep.count()))));
+}
+
+Outcome KafkaOutput::commit() {
+  for (;;) {
+    // -1, never slices: librdkafka warns that a commit that is taken up again may get out of step.
+    auto outcome = judge("commit_transaction", ClientError(rd_kafka_commit_transaction(handle_.get(), -1)));
+    if (outcome.fate != Fate::retry) return outcome;
+  }
+}
+
+Outcome KafkaOutput::abort() {
+  for (;;) {
+    auto outcome = judge("abort_transaction", ClientError(rd_kafka_abort_transaction(handle_.get(), -1)));
+    if (outcome.fate == Fate::retry) continue;
+    refused_ = RD_KAFKA_RESP_ERR_NO_ERROR;
+    return outcome;
+  }
+}
+
+Outcome KafkaOutput::fatal(const char* call) const {
+  char text[512] = "";
+  const auto code = rd_kafka_fatal_error(handle_.get(), text, sizeof text);
+  return {fate_of({code, true, false, false}), std::string(call) + ": " + text + " (" + rd_kafka_err2name(code) + ")"};
+}
+
+// An abort alone would meet the same again at once where a right or a topic is missing, or where a
+// topic takes less than it did: opened anew, the lane waits, says why, and learns the limits.
+Outcome KafkaOutput::judge(const char* call, ClientError error) {
+  if (error == nullptr) return {};
+  const auto code = rd_kafka_error_code(error.get());
+  if (is_transport(code)) events_.hiccup = true;
+  Outcome outcome = outcome_of(call, std::move(error));
+  if (refused_ != RD_KAFKA_RESP_ERR_NO_ERROR) outcome.reason += "; topic \"" + refused_topic_ + "\": " + words_of(refused_);
+  const auto cause = refused_ != RD_KAFKA_RESP_ERR_NO_ERROR ? refused_ : code;
+  if (code == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED)
+    outcome.reason += "; grant Write and Describe on transactional ids with the prefix \"" + settings_.kafka.group + "-\"";
+  if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+    outcome.reason += "; grant Read on the group \"" + settings_.kafka.group + "\"";
+  if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED || refused_ == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+    outcome.reason += "; grant Write and Describe on the topics \"" + settings_.output.enriched + "\" and \"" +
+                      settings_.output.deadletter + "\"";
+  if (code == RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT)
+    outcome.reason += "; kafka.client transaction.timeout.ms (" + std::to_string(timeout_.count()) +
+                      ") must not exceed the broker's transaction.max.timeout.ms";
+  if (outcome.fate == Fate::abort && (is_authorization(cause) || cause == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ||
+                                      cause == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART))
+    outcome.fate = Fate::rebuild;
+  return outcome;
+}
+
+bool KafkaOutput::hiccup() const {
+  if (handle_ != nullptr) rd_kafka_poll(handle_.get(), 0);  // errors that wait to be told
+  return events_.hiccup;
+}
+
+std::size_t KafkaOutput::limit(std::string_view topic) const {
+  const auto found = limits_.find(topic);
+  return found == limits_.end() ? settings_.output.max_bytes : found->second;
+}
+
+}  // namespace newsmill::kafka
