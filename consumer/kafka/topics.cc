@@ -1,0 +1,218 @@
+#include "consumer/kafka/topics.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <thread>
+
+#include "consumer/kafka/fate.h"
+
+namespace newsmill::kafka {
+namespace {
+
+constexpr std::int64_t kInputBytes = 8 << 20;    // contract: raw
+constexpr std::int64_t kResultBytes = 10 << 20;  // contract: enriched and deadletter
+constexpr std::int64_t kNoLimit = 9'223'372'036'854'775'807;
+constexpr std::int64_t kHour = 3'600'000;
+
+std::int64_t number(const std::map<std::string, std::string>& settings, const std::string& name, std::int64_t fallback) {
+  const auto found = settings.find(name);
+  if (found == settings.end()) return fallback;
+  std::int64_t value = fallback;
+  const auto& text = found->second;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? value : fallback;
+}
+
+std::string text_of(const std::map<std::string, std::string>& settings, const std::string& name) {
+  const auto found = settings.find(name);
+  return found == settings.end() ? std::string() : found->second;
+}
+
+// A record of output.max_bytes must fit, and a dead letter of input.max_bytes as far as possible.
+std::int64_t wanted_bytes(const config::Settings& settings, TopicRole role) {
+  switch (role) {
+    case TopicRole::input: return kInputBytes;
+    case TopicRole::enriched: return std::max(kResultBytes, static_cast<std::int64_t>(settings.output.max_bytes));
+    case TopicRole::deadletter: break;
+  }
+  return std::max(kResultBytes, static_cast<std::int64_t>(settings.input.max_bytes) + (2 << 20));
+}
+
+class Judge {
+ public:
+  Judge(TopicRow& row, std::vector<TopicFinding>& findings) : row_(row), findings_(findings) {}
+
+  /// A finding that `kafka apply` mends by setting `setting` to `value`.
+  void change(bool refused, const std::string& setting, const std::string& found, const std::string& expected,
+              const std::string& value, const std::string& reason) {
+    row_.changes[setting] = value;
+    findings_.push_back({row_.name, setting, found, expected, reason, "run `newsmill kafka apply`", refused, true});
+  }
+  void tell(bool refused, const std::string& setting, const std::string& found, const std::string& expected,
+            const std::string& reason, const std::string& hint) {
+    findings_.push_back({row_.name, setting, found, expected, reason, hint, refused, false});
+  }
+
+ private:
+  TopicRow& row_;
+  std::vector<TopicFinding>& findings_;
+};
+
+}  // namespace
+
+bool TopicPlan::refused() const {
+  return std::any_of(findings.begin(), findings.end(), [](const TopicFinding& f) { return f.refused; });
+}
+
+bool TopicPlan::empty() const {
+  return std::all_of(topics.begin(), topics.end(), [](const TopicRow& row) { return row.state.exists && row.changes.empty(); });
+}
+
+std::string sentence(const TopicFinding& finding) {
+  std::string text = finding.topic + ": " + finding.setting + " is " + finding.found + ", expected " + finding.expected;
+  if (!finding.reason.empty()) text += ": " + finding.reason;
+  if (!finding.hint.empty()) text += "; " + finding.hint;
+  return text;
+}
+
+void judge_topic(const config::Settings& settings, TopicRow& row, std::vector<TopicFinding>& findings) {
+  const bool result = row.role != TopicRole::input;
+  const std::int64_t bytes = wanted_bytes(settings, row.role);
+  row.changes.clear();
+  row.wanted = {{"cleanup.policy", "delete"},
+                {"max.message.bytes", std::to_string(bytes)},
+                {"min.insync.replicas", settings.kafka.replication_factor > 1 ? "2" : "1"}};
+  if (result) row.wanted["message.timestamp.type"] = "CreateTime";
+
+  Judge judge(row, findings);
+  if (!row.state.exists) {
+    findings.push_back({row.name, "topic", "missing", "a topic", "", "run `newsmill kafka apply`", true, true});
+    return;
+  }
+  if (!row.state.unread.empty()) {
+    judge.tell(false, "settings", "unknown", "readable", row.state.unread, "the contract of this topic is not checked");
+    return;
+  }
+  const auto& found = row.state.settings;
+
+  if (const auto policy = text_of(found, "cleanup.policy"); policy.find("compact") != std::string::npos)
+    judge.change(true, "cleanup.policy", policy, "delete", "delete",
+                 result ? "compaction deletes all but the last record of a key, and dead letters with it"
+                        : "compaction deletes articles before they are read");
+
+  const std::int64_t insync = number(found, "min.insync.replicas", 1);
+  const std::int64_t least = row.state.replicas > 1 ? 2 : 1;
+  if (insync > row.state.replicas)
+    judge.change(true, "min.insync.replicas", std::to_string(insync), std::to_string(least), std::to_string(least),
+                 "the topic has " + std::to_string(row.state.replicas) + " replicas, so no write is ever accepted");
+  else if (insync < least)
+    judge.change(result, "min.insync.replicas", std::to_string(insync), std::to_string(least), std::to_string(least),
+                 "the loss of one broker can lose what was committed");
+  if (text_of(found, "unclean.leader.election.enable") == "true")
+    judge.tell(false, "unclean.leader.election.enable", "true", "false", "a broker that lags may become leader and lose what was committed",
+               "kafka-configs.sh --alter --topic " + row.name + " --add-config unclean.leader.election.enable=false");
+  if (row.state.replicas < settings.kafka.replication_factor)
+    judge.tell(false, "replication factor", std::to_string(row.state.replicas), std::to_string(settings.kafka.replication_factor),
+               "it is fewer than kafka.replication_factor", "kafka-reassign-partitions.sh");
+
+  const std::int64_t takes = number(found, "max.message.bytes", bytes);
+  switch (row.role) {
+    case TopicRole::input:
+      if (takes < bytes)
+        judge.change(false, "max.message.bytes", std::to_string(takes), std::to_string(bytes), std::to_string(bytes),
+                     "larger articles cannot be put there");
+      break;
+    case TopicRole::enriched:
+      if (takes < static_cast<std::int64_t>(settings.output.max_bytes))
+        judge.change(true, "max.message.bytes", std::to_string(takes), "at least output.max_bytes (" +
+                     std::to_string(settings.output.max_bytes) + ")", std::to_string(bytes), "records of allowed size would be refused");
+      break;
+    case TopicRole::deadletter:
+      if (takes < bytes)
+        judge.change(false, "max.message.bytes", std::to_string(takes), std::to_string(bytes), std::to_string(bytes),
+                     "larger dead letters are cut");
+      break;
+  }
+  if (!result) return;
+
+  // A refused timestamp would come again with every attempt: the lane could never pass the article.
+  if (row.role == TopicRole::enriched && text_of(found, "message.timestamp.type") == "LogAppendTime")
+    judge.change(true, "message.timestamp.type", "LogAppendTime", "CreateTime", "CreateTime",
+                 "the time of a record is the time of its article");
+  for (const char* const name : {"message.timestamp.before.max.ms", "message.timestamp.difference.max.ms"})
+    if (const auto most = number(found, name, kNoLimit); most != kNoLimit)
+      judge.change(true, name, std::to_string(most), "no limit", std::to_string(kNoLimit), "articles older than that would be refused");
+  if (const auto most = number(found, "message.timestamp.after.max.ms", kNoLimit); most < kHour)
+    judge.change(true, "message.timestamp.after.max.ms", std::to_string(most), "an hour or more", std::to_string(kHour),
+                 "articles of a clock that is ahead would be refused");
+}
+
+namespace {
+
+std::vector<TopicRow> rows_of(const config::Settings& settings) {
+  std::vector<TopicRow> rows;
+  for (const auto& topic : settings.input.topics) rows.push_back({topic.name, TopicRole::input, {}, {}, {}});
+  rows.push_back({settings.output.enriched, TopicRole::enriched, {}, {}, {}});
+  rows.push_back({settings.output.deadletter, TopicRole::deadletter, {}, {}, {}});
+  return rows;
+}
+
+}  // namespace
+
+consumer::Outcome plan_topics(const config::Settings& settings, consumer::Logger& log, consumer::Link* link, TopicPlan& plan) {
+  plan = {};
+  plan.partitions = settings.kafka.partitions;
+  plan.replication_factor = settings.kafka.replication_factor;
+  Contact contact(log);
+  Admin admin(settings, contact, link);
+  for (auto& row : rows_of(settings)) {
+    if (auto outcome = admin.describe(row.name, row.state); !outcome) return outcome;
+    judge_topic(settings, row, plan.findings);
+    for (const auto& other : plan.topics)
+      if (other.name == row.name)
+        plan.findings.push_back({row.name, "topic", "used twice", "a topic of its own", "results would be read as articles",
+                                 "give input and output different names", true, false});
+    plan.topics.push_back(std::move(row));
+  }
+  return {};
+}
+
+consumer::Outcome apply_topics(const config::Settings& settings, consumer::Logger& log, const TopicPlan& plan,
+                               const std::function<void(const std::string&)>& done) {
+  Contact contact(log);
+  Admin admin(settings, contact, nullptr);
+  for (const auto& row : plan.topics) {
+    if (row.state.exists) {
+      if (row.changes.empty()) continue;
+      auto all = row.state.own;
+      for (const auto& [name, value] : row.changes) all[name] = value;
+      if (auto outcome = admin.alter(row.name, all); !outcome) return outcome;
+      for (const auto& [name, value] : row.changes) done(row.name + ": " + name + " is now " + value);
+      continue;
+    }
+    if (auto outcome = admin.create(row.name, plan.partitions, plan.replication_factor, row.wanted); !outcome) return outcome;
+    // The brokers learn of it one after the other.
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    for (TopicState state; !state.exists || state.partitions == 0;) {
+      if (auto outcome = admin.describe(row.name, state); !outcome && outcome.fate != consumer::Fate::retry) return outcome;
+      if (std::chrono::steady_clock::now() > deadline)
+        return {consumer::Fate::retry, "\"" + row.name + "\" was created, but no broker shows it yet"};
+      if (!state.exists) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    done(row.name + ": created with " + std::to_string(plan.partitions) + " partitions, replication factor " +
+         std::to_string(plan.replication_factor));
+  }
+  return {};
+}
+
+Limits limits_of(const config::Settings& settings, const TopicPlan& plan) {
+  Limits limits{{settings.output.enriched, settings.output.max_bytes}, {settings.output.deadletter, settings.output.max_bytes}};
+  for (const auto& row : plan.topics)
+    if (row.role != TopicRole::input)
+      limits[row.name] = static_cast<std::size_t>(
+          std::max<std::int64_t>(number(row.state.settings, "max.message.bytes", static_cast<std::int64_t>(settings.output.max_bytes)), 0));
+  return limits;
+}
+
+}  // namespace newsmill::kafka

@@ -1,0 +1,63 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "consumer/kafka/admin.h"
+#include "consumer/kafka/output.h"
+#include "consumer/log.h"
+#include "consumer/ports.h"
+
+/// The topics of the contract: what `kafka plan` shows, what `kafka apply` does, what `run` refuses.
+namespace newsmill::kafka {
+
+enum class TopicRole { input, enriched, deadletter };
+
+struct TopicFinding {
+  std::string topic;
+  std::string setting;  ///< Kafka's name, or "topic", "partitions", "replication factor"
+  std::string found, expected;
+  std::string reason;   ///< what goes wrong otherwise
+  std::string hint;     ///< how to mend it
+  bool refused = false;   ///< `run` does not start; else it is worth knowing
+  bool mendable = false;  ///< `kafka apply` mends it
+};
+
+struct TopicRow {
+  std::string name;
+  TopicRole role = TopicRole::input;
+  TopicState state;
+  /// Settings with which it would be created.
+  std::map<std::string, std::string> wanted;
+  /// Of an existing topic: what `kafka apply` changes.
+  std::map<std::string, std::string> changes;
+};
+
+struct TopicPlan {
+  std::vector<TopicRow> topics;
+  std::vector<TopicFinding> findings;
+  int partitions = 0, replication_factor = 0;  ///< of those that would be created
+  bool refused() const;
+  bool empty() const;  ///< `kafka apply` has nothing to do
+};
+
+/// The findings about one topic and the changes that mend them. Pure: the rules of the contract.
+void judge_topic(const config::Settings& settings, TopicRow& row, std::vector<TopicFinding>& findings);
+
+/// "topic: setting is FOUND, expected EXPECTED: reason (hint)"
+std::string sentence(const TopicFinding& finding);
+
+/// Looks at all topics of `settings`. `retry`: no broker answers, `plan` is incomplete. `link` may be null.
+consumer::Outcome plan_topics(const config::Settings& settings, consumer::Logger& log, consumer::Link* link, TopicPlan& plan);
+
+/// Creates what is missing and changes what is mendable, and waits until the broker shows new topics
+/// with a leader; `done` gets one sentence for each step as it is finished.
+consumer::Outcome apply_topics(const config::Settings& settings, consumer::Logger& log, const TopicPlan& plan,
+                               const std::function<void(const std::string&)>& done);
+
+/// What the result topics take; where it could not be read, output.max_bytes.
+Limits limits_of(const config::Settings& settings, const TopicPlan& plan);
+
+}  // namespace newsmill::kafka
