@@ -37,7 +37,7 @@ constexpr FieldRow kFields[] = {
     {"received_at", Coercion::instant, false, "When it was collected.", &Given::received_at},
     {"language", Coercion::text, false, "The language that the provider declares.", &Given::language},
     {"body", Coercion::text, false, "The text, paragraphs separated by line breaks.", &Given::body},
-    {"html", Coercion::text, false, "The text as HTML; used when there is no body.", &Given::html},
+    {"html", Coercion::text, false, "The text as HTML; this version reads only `body`.", &Given::html},
     {"version", Coercion::identifier, false, "The provider's number of this version.", &Given::version},
     {"status", Coercion::status, false, "Whether it may be used; `canceled` is a kill."},
     {"embargoed_until", Coercion::instant, false, "Not to be published before.", &Given::embargoed_until},

@@ -1,0 +1,70 @@
+// docs/record.md says what the tables of the code say.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "processors/core/flag.h"
+#include "processors/core/result.h"
+#include "processors/decode/plain.h"
+
+namespace newsmill {
+namespace {
+
+using Row = std::vector<std::string>;
+
+std::string code(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+// The cells of the rows of the first table below a heading, without its head.
+std::vector<Row> table_below(const std::string& heading) {
+  std::ifstream file(NEWSMILL_SOURCE_DIR "/docs/record.md");
+  EXPECT_TRUE(file.is_open());
+  std::vector<Row> rows;
+  std::string line;
+  while (std::getline(file, line) && line != heading) {}
+  while (std::getline(file, line) && !line.starts_with('|')) {}
+  for (; line.starts_with('|'); std::getline(file, line)) {
+    Row row;
+    std::size_t begin = 1;
+    for (std::size_t end = line.find(" |", begin); end != std::string::npos; end = line.find(" |", begin)) {
+      row.push_back(line.substr(begin + 1, end - begin - 1));
+      begin = end + 2;
+    }
+    rows.push_back(std::move(row));
+  }
+  EXPECT_GT(rows.size(), 2u) << heading;
+  return {rows.begin() + std::min<std::ptrdiff_t>(2, std::ssize(rows)), rows.end()};
+}
+
+TEST(RecordDocs, NameTheFieldsOfThePlainInput) {
+  std::vector<Row> expected;
+  for (const decode::FieldRow& row : decode::field_table())
+    expected.push_back({code(row.name), std::string(decode::coercion_table()[static_cast<std::size_t>(row.coercion)].name),
+                        row.identity ? "yes" : "no", std::string(row.meaning)});
+  EXPECT_EQ(table_below("### Plain JSON"), expected);
+}
+
+TEST(RecordDocs, NameTheCoercions) {
+  std::vector<Row> expected;
+  for (const decode::CoercionRow& row : decode::coercion_table())
+    expected.push_back({std::string(row.name), std::string(row.accepts), std::string(row.becomes)});
+  EXPECT_EQ(table_below("### Coercions"), expected);
+}
+
+TEST(RecordDocs, NameTheFlags) {
+  std::vector<Row> expected;
+  for (const FlagRow& row : flag_table()) expected.push_back({code(row.name), std::string(row.meaning)});
+  EXPECT_EQ(table_below("### Flags"), expected);
+}
+
+TEST(RecordDocs, NameTheCodes) {
+  std::vector<std::string> expected, documented;
+  for (int value = 0; value <= static_cast<int>(Code::internal); ++value)
+    expected.push_back(code(code_name(static_cast<Code>(value))));
+  for (const Row& row : table_below("### Codes")) documented.push_back(row.at(0));
+  EXPECT_EQ(documented, expected);
+}
+
+}  // namespace
+}  // namespace newsmill
