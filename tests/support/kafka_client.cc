@@ -179,9 +179,9 @@ std::set<std::string> KafkaClient::topics() {
   return names;
 }
 
-int KafkaClient::partitions(const std::string& topic) {
+int KafkaClient::partitions(const std::string& topic, std::chrono::milliseconds limit) {
   const rd_kafka_metadata_t* metadata = nullptr;
-  check(rd_kafka_metadata(producer_, 1, nullptr, &metadata, kLimitMs), "metadata");
+  check(rd_kafka_metadata(producer_, 1, nullptr, &metadata, static_cast<int>(limit.count())), "metadata");
   int count = 0;
   for (int i = 0; i < metadata->topic_cnt; ++i)
     if (metadata->topics[i].topic == topic) count = metadata->topics[i].partition_cnt;
@@ -327,12 +327,14 @@ std::vector<KafkaRecord> KafkaClient::read(const std::string& topic, KafkaView v
   return all;
 }
 
-std::vector<std::int64_t> KafkaClient::committed(const std::string& group, const std::string& topic) {
+std::vector<std::int64_t> KafkaClient::committed(const std::string& group, const std::string& topic,
+                                                 std::chrono::milliseconds limit) {
   PartitionList offsets;
-  const int count = partitions(topic);
+  const int count = partitions(topic, limit);
   for (std::int32_t partition = 0; partition < count; ++partition) offsets.add(topic, partition, -1);
   const std::string what = "committed offsets of " + group;
-  check(rd_kafka_committed(consumer(group, KafkaView::committed), offsets.list, kLimitMs), what);
+  rd_kafka_t* handle = consumer(group, KafkaView::committed);
+  check(rd_kafka_committed(handle, offsets.list, static_cast<int>(limit.count())), what);
   std::vector<std::int64_t> found;
   for (int i = 0; i < offsets.list->cnt; ++i) {
     check(offsets.list->elems[i].err, what);

@@ -51,7 +51,7 @@ class KafkaClient {
   void delete_topic(const std::string& topic);
   std::set<std::string> topics();
   std::map<std::string, std::string> topic_config(const std::string& topic);
-  int partitions(const std::string& topic);
+  int partitions(const std::string& topic, std::chrono::milliseconds limit = std::chrono::minutes(1));
   /// Moves the start of the log, as retention does.
   void delete_records(const std::string& topic, std::int32_t partition, std::int64_t before);
   enum class Resource { topic, group };
@@ -66,7 +66,8 @@ class KafkaClient {
   /// Offset after the last record that `view` shows.
   std::int64_t end(const std::string& topic, std::int32_t partition, KafkaView view = KafkaView::committed);
   /// Committed offset of each partition; -1 = none. Waits until no transaction holds one back.
-  std::vector<std::int64_t> committed(const std::string& group, const std::string& topic);
+  std::vector<std::int64_t> committed(const std::string& group, const std::string& topic,
+                                      std::chrono::milliseconds limit = std::chrono::minutes(1));
 
  private:
   rd_kafka_s* consumer(const std::string& group, KafkaView view);
