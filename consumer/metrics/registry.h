@@ -1,0 +1,57 @@
+#pragma once
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "consumer/http/health.h"
+#include "consumer/log.h"
+#include "consumer/meter.h"
+
+namespace newsmill::metrics {
+
+/// All series of the process (see table.h) and their exposition. Series with closed labels exist
+/// from the start with value 0, so that rate() sees their first increment. Thread-safe.
+class Registry {
+ public:
+  struct Setup {
+    std::vector<std::string> input_topics;
+    int workers = 0;
+  };
+  struct Time {
+    std::chrono::system_clock::time_point wall;
+    std::chrono::steady_clock::time_point steady;
+  };
+  using Now = std::function<Time()>;
+
+  /// `health` and `log` are asked at each scrape and must outlive the Registry.
+  Registry(const Setup& setup, const consumer::Health& health, const consumer::Logger& log);
+  Registry(const Setup& setup, const consumer::Health& health, const consumer::Logger& log, Now now);
+  ~Registry();
+  Registry(const Registry&) = delete;
+  Registry& operator=(const Registry&) = delete;
+
+  /// The meter of one lane; the Registry must outlive it. What it counts becomes visible at its
+  /// beat(), all at once, at most every kPublish; the rest when it is destroyed, which also takes
+  /// its part out of the gauges and ends its lag series. It never waits for a scrape.
+  std::unique_ptr<consumer::Meter> meter();
+  static constexpr std::chrono::milliseconds kPublish{20};
+
+  /// After each reading of the configuration.
+  void reloaded(bool success);
+  /// For the HTTP server, after each answer and each change of the number of connections.
+  void http_answered(std::string_view handler, int status);
+  void http_connections(std::size_t open);
+
+  /// Prometheus text format 0.0.4 of one moment, families in the order of the table. A few ms.
+  std::string text() const;
+  static constexpr std::string_view kContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace newsmill::metrics
