@@ -33,7 +33,7 @@ Outcome Admin::open() {
   std::string words;
   Conf conf = make_conf(settings_, Role::admin, settings_.instance + "-admin", words);
   if (!words.empty()) return {Fate::stop, words};
-  events_.install(conf.get());
+  events_.install(conf.get(), false);
   handle_ = make_handle(Role::admin, std::move(conf), words);
   if (handle_ == nullptr) return {Fate::stop, words};
   return {};

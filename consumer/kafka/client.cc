@@ -1,5 +1,6 @@
 #include "consumer/kafka/client.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <span>
 
@@ -124,7 +125,13 @@ std::size_t wire_bytes(std::size_t key, std::size_t value, std::size_t headers, 
 Conf make_conf(const config::Settings& settings, Role role, std::string_view id, std::string& words) {
   Conf conf(rd_kafka_conf_new());
   rd_kafka_conf_t* const c = conf.get();
-  for (const auto& setting : starting_settings(role)) set(c, std::string(setting.key), std::string(setting.value), words);
+  for (const auto& setting : starting_settings(role)) {
+    std::string value(setting.value);
+    // librdkafka refuses a producer whose requests may take longer than its transactions.
+    if (setting.key == "socket.timeout.ms" && (role == Role::output || role == Role::check))
+      value = std::to_string(std::min(std::atoi(value.c_str()), transaction_timeout_ms(settings)));
+    set(c, std::string(setting.key), value, words);
+  }
   for (const auto& [key, value] : settings.kafka.client) {
     if (!reserved_reason(key, value).empty()) {
       if (!words.empty()) words += "; ";

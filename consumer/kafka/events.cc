@@ -62,7 +62,7 @@ void Events::error(rd_kafka_resp_err_t code, const std::string& words) {
   }
 }
 
-void Events::install(rd_kafka_conf_t* conf) {
+void Events::install(rd_kafka_conf_t* conf, bool producer) {
   rd_kafka_conf_set_opaque(conf, this);
   rd_kafka_conf_set_log_cb(conf, [](const rd_kafka_t* handle, int level, const char* kind, const char* text) {
     events_of(rd_kafka_opaque(handle)).log_line(level, kind, text);
@@ -72,7 +72,7 @@ void Events::install(rd_kafka_conf_t* conf) {
   });
   // Always, even when nobody listens: rd_kafka_flush waits in steps of 10 ms and only a delivery
   // report wakes it, so that a commit takes 10 ms instead of 1.
-  rd_kafka_conf_set_dr_msg_cb(conf, [](rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+  if (producer) rd_kafka_conf_set_dr_msg_cb(conf, [](rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
     if (const auto& listener = events_of(opaque).delivered) listener(*message);
   });
   if (rebalanced)

@@ -34,8 +34,8 @@ class Events {
   Events(const Events&) = delete;
   Events& operator=(const Events&) = delete;
 
-  /// Registers all callbacks in `conf`. Set the functions below before.
-  void install(rd_kafka_conf_t* conf);
+  /// Registers the callbacks of a consumer or a producer in `conf`. Set the functions below before.
+  void install(rd_kafka_conf_t* conf, bool producer);
 
   /// A connection was lost, a request timed out, a broker could not be reached.
   std::atomic<bool> hiccup{false};

@@ -60,7 +60,7 @@ consumer::Outcome KafkaInput::open(const config::Settings& settings, int lane, c
   std::string words;
   Conf conf = make_conf(settings, Role::input, lane_id(settings, lane), words);
   if (!words.empty()) return {Fate::stop, words};
-  made->events_.install(conf.get());
+  made->events_.install(conf.get(), false);
   made->handle_ = make_handle(Role::input, std::move(conf), words);
   if (made->handle_ == nullptr) return {Fate::stop, words};
   rd_kafka_poll_set_consumer(made->handle_.get());

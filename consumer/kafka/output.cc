@@ -69,7 +69,7 @@ Outcome KafkaOutput::make() {
       rd_kafka_conf_set(conf.get(), "batch.size", std::to_string(batch).c_str(), text, sizeof text) != RD_KAFKA_CONF_OK)
     words += text;
   if (!words.empty()) return {Fate::stop, words};
-  events_.install(conf.get());
+  events_.install(conf.get(), true);
   handle_ = make_handle(Role::output, std::move(conf), words);
   if (handle_ == nullptr) return {Fate::stop, words};
   return {};

@@ -55,6 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Client, AcceptsWhatChangesNothingOrOnlySpeedAndSecurity) {
   for (const Keys& keys : {Keys{}, Keys{{"acks", "all"}}, Keys{{"acks", "-1"}}, Keys{{"isolation.level", "read_committed"}},
                            Keys{{"partition.assignment.strategy", "range"}}, Keys{{"session.timeout.ms", "6000"}},
+                           Keys{{"transaction.timeout.ms", "5000"}},
                            Keys{{"compression.codec", "zstd"}, {"compression.level", "3"}, {"linger.ms", "50"}},
                            Keys{{"security.protocol", "sasl_plaintext"}, {"sasl.mechanism", "SCRAM-SHA-256"},
                                 {"sasl.username", "mill"}, {"sasl.password", "grain"}}}) {
