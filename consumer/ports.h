@@ -75,7 +75,7 @@ class Membership {
  public:
   virtual ~Membership() = default;
   /// Called once the partitions are assigned; they start at their committed positions, or where a
-  /// new group starts. All of them: an earlier assignment was revoked before.
+  /// new group starts, and are not paused. All of them: an earlier assignment was revoked before.
   virtual void assigned(std::span<const Partition> partitions) = 0;
   /// The last moment to commit what is decided; when `lost`, too late. All partitions of the
   /// assignment. The input gives them up when this returns.

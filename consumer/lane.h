@@ -1,0 +1,141 @@
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "consumer/failpoint.h"
+#include "consumer/fencings.h"
+#include "consumer/http/health.h"
+#include "consumer/log.h"
+#include "consumer/meter.h"
+#include "consumer/plan.h"
+#include "consumer/ports.h"
+#include "consumer/positions.h"
+#include "consumer/ring.h"
+#include "consumer/suspects.h"
+#include "consumer/transaction.h"
+
+namespace newsmill::consumer {
+
+/// What a lane is lent; everything outlives it.
+struct Surroundings {
+  OpenPorts open;
+  Pool& pool;
+  Suspects& suspects;
+  Failpoints& failpoints;
+  Meter& meter;
+  Health::Part& health;  ///< of this lane: partitions are assigned and being worked on
+  Health::Part& topics;  ///< the topics exist and keep the contract
+  Logger& log;
+  /// Called for every result once it is committed, on the lane's thread; may be empty.
+  std::function<void(const Batch::Item& item)> on_committed;
+};
+
+/// One lane: poll → batch → ring → workers → ring, in poll order → transaction. One thread does all
+/// of it but the chain, so the order of a partition holds by construction and a committed offset
+/// always stands behind everything before it.
+///
+/// A message is written exactly once because its record (or dead letter) and the offset after it are
+/// in one transaction, and because there is one way back from everything that goes wrong: forget what
+/// is not committed, raise the generation so that the workers' results of it are thrown away, and read
+/// again from the committed offsets. When the state of a client is not known it is torn down and
+/// opened anew; Kafka is the only truth.
+///
+/// Memory: the ring's bound and one batch. Waits for ever while the broker is away, reading nothing.
+class Lane : private Membership {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  /// `number`, from 0, names the lane to the ports. Starts nothing.
+  Lane(int number, Plan plan, Surroundings surroundings);
+  ~Lane() override = default;
+
+  /// The lane's thread: returns 0 after drain(), or the exit code (sysexits) of a condition that only
+  /// an operator can mend, which is logged.
+  int run();
+  /// Any thread: read no more, commit what is in flight, return.
+  void drain();
+
+  /// Any thread, for the watchdog: when the lane last got on, or had nothing to do.
+  Clock::time_point last_progress() const { return Clock::time_point(Clock::duration(progress_.load())); }
+  const Link& link() const { return link_; }
+
+ private:
+  bool open();
+  int close();
+
+  void turn();
+  void read();
+  void take(Message message);
+  void hand_in();
+  void pause_or_resume();
+  Plan::Milliseconds patience() const;
+  void collect();
+  bool due() const;
+  void publish();
+  Outcome write(Transaction& transaction);
+  void settle(const Transaction& transaction);
+  void report();
+
+  void start_over(const Outcome& why);
+  void forget();
+  void leave_partitions();
+  bool fenced_by_ourselves() const;
+
+  void assigned(std::span<const Partition> partitions) override;
+  void revoked(std::span<const Partition> partitions, bool lost) override;
+
+  template <class Call> Outcome insist(Call&& call);
+  void wait(Plan::Milliseconds time);
+  void look_at_clock();
+  void progress();
+  void count_consumed();
+  void tell_dead_letter(const Batch::Item& item);
+  bool draining() const { return draining_.load(std::memory_order_relaxed); }
+
+  const int number_;
+  const Plan plan_;
+  const Surroundings to_;
+  Link link_;
+  Ports ports_;
+  std::optional<Outcome> broken_;  ///< why the ports cannot be used any more
+
+  std::vector<Partition> assigned_;
+  Positions positions_;
+  bool revoking_ = false;
+  std::uint64_t generation_ = 1;  ///< raised by every way back; batches of an older one are thrown away
+  std::unique_ptr<Batch> filling_;
+  struct Consumed {
+    std::string_view topic;  ///< in filling_
+    std::uint64_t records = 0, bytes = 0;
+  };
+  std::vector<Consumed> consumed_;  ///< read and not yet told to the meter
+  Clock::time_point filling_since_;
+  Ring ring_;
+  bool paused_ = false;
+  Transaction::Decided decided_;  ///< through the chain, in poll order, not committed yet; ends before ring_
+  std::size_t decided_records_ = 0;
+
+  Clock::time_point last_begin_, last_look_, last_report_;
+  bool stood_still_ = false;  ///< this thread, for long, since the last commit
+  std::uint64_t breaks_ = 0;  ///< of the link, at the last commit
+  Plan::Milliseconds restart_pause_;
+  std::string said_;          ///< why opening failed, as last logged
+  Fencings fencings_;
+
+  std::atomic<bool> draining_{false};
+  std::atomic<Clock::rep> progress_;
+  std::mutex mutex_;
+  std::condition_variable drained_;
+};
+
+}  // namespace newsmill::consumer
