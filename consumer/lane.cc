@@ -94,6 +94,7 @@ bool Lane::open() {
 /// Tears the ports down after `broken_`. The exit code when opening them again is no use.
 int Lane::close() {
   const Outcome why = *std::exchange(broken_, std::nullopt);
+  look_at_clock();  // it may be a poll that took long
   const bool fenced = why.fate == Fate::fenced, by_ourselves = fenced && fenced_by_ourselves();
   forget();
   leave_partitions();
