@@ -41,8 +41,12 @@ Script script_class(char32_t c) {
     case USCRIPT_MALAYALAM:
     case USCRIPT_SINHALA: return Script::indic;
     default:
-      // The prolonged sound mark and its kin are Common, but only kana uses them.
-      return u_isalpha(code) && uscript_hasScript(code, USCRIPT_KATAKANA) ? Script::kana : Script::other;
+      // The prolonged sound mark and its kin are Common, but only kana uses them; the vowel signs of
+      // Arabic and the accents of Devanagari are Inherited.
+      if (u_isalpha(code) && uscript_hasScript(code, USCRIPT_KATAKANA)) return Script::kana;
+      if ((U_GET_GC_MASK(code) & U_GC_M_MASK) == 0) return Script::other;
+      if (uscript_hasScript(code, USCRIPT_ARABIC)) return Script::arabic;
+      return uscript_hasScript(code, USCRIPT_DEVANAGARI) ? Script::indic : Script::other;
   }
 }
 

@@ -10,8 +10,9 @@ namespace newsmill::text {
 /// Requires well-formed UTF-8. Cost: about 0.6 GB/s.
 std::string_view nfc(std::string_view text, std::pmr::memory_resource& arena);
 
-/// Appends the match key of `text` to `out`: NFKC with case folding (UAX #15, toNFKC_Casefold
-/// without removing default ignorables twice). For keys only, never for published text.
+/// Appends the match key of `text` to `out`: toNFKC_Casefold of Unicode 15, section 3.13 (NFKC, case
+/// folded, default ignorables such as ZWNJ removed). For keys only, never for published text.
+/// ASCII, and letters of small alphabets that fold to one character, do not go through ICU.
 void fold(std::string_view text, std::string& out);
 
 bool is_letter(char32_t c);  ///< general category L*
@@ -22,10 +23,13 @@ bool is_lower(char32_t c);   ///< Ll
 bool is_space(char32_t c);   ///< White_Space
 
 /// Scripts that the chain treats differently; everything else is `other`.
-enum class Script : std::uint8_t { other, latin, cyrillic, greek, arabic, hebrew, han, kana, hangul, thai, indic, lao, khmer, myanmar };
+/// indic = the ten scripts of India and Sri Lanka that descend from Brahmi.
+enum class Script : std::uint8_t {
+  other, latin, cyrillic, greek, arabic, hebrew, han, kana, hangul, thai, indic, lao, khmer, myanmar,
+};
 Script script(char32_t c);
 
-/// Number of maximal runs of letters and digits (with their marks): `wordCount` of the record.
+/// Number of maximal runs of letters and digits (with their marks and joiners): `wordCount` of the record.
 std::size_t word_runs(std::string_view text);
 
 }  // namespace newsmill::text

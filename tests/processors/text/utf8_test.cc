@@ -89,7 +89,8 @@ TEST(Utf8, UndamagedTextIsTheInputItself) {
 
 TEST(Utf8, RepairOfRandomBytesIsValidAndStable) {
   std::mt19937 random(1);
-  const std::vector<std::string> parts = {"a", "abcdefghijklmnopqrstuvwxyz", "é", "世", "😀", "\xE2", "\x80", "\xF0\x9F", "\xED\xA0", "\xFF"};
+  const std::vector<std::string> parts = {"a", "abcdefghijklmnopqrstuvwxyz", "é", "世", "😀", "\xE2", "\x80",
+      "\xF0\x9F", "\xED\xA0", "\xFF"};
   for (int round = 0; round < 2000; ++round) {
     std::string bytes;
     for (std::size_t n = random() % 30; n > 0; --n) bytes += parts[random() % parts.size()];
