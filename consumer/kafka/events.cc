@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 #include <cstdlib>
 
 #include "consumer/kafka/fate.h"
@@ -11,21 +12,33 @@ namespace {
 
 Events& events_of(void* opaque) { return *static_cast<Events*>(opaque); }
 
+constexpr std::chrono::milliseconds kSettled{1'500};  // reconnect.backoff.max.ms and a half
+
+std::int64_t steady_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
 // The kinds of log line that mean: a broker cannot be reached or did not answer in time.
 bool means_trouble(std::string_view kind) { return kind == "FAIL" || kind == "REQTMOUT" || kind == "SESSTMOUT"; }
+
+// What a call returns with the same words, and is judged there.
+bool comes_back(std::string_view kind) { return kind == "TXNERR" || kind == "FATAL" || kind == "GETPID"; }
 
 }  // namespace
 
 void Contact::lost(consumer::Link* link, const std::string& why) {
   if (link != nullptr) link->down(why);
+  lost_ms_ = steady_ms();
   if (!away_.exchange(true))
     log_.warning("kafka-away", "no broker answers; newsmill waits and goes on by itself", {{"reason", why}});
 }
 
 void Contact::found(consumer::Link* link) {
   if (link != nullptr && !link->is_up()) link->up();
-  if (away_.load(std::memory_order_relaxed) && away_.exchange(false))
-    log_.info("kafka-back", "a broker answers again");
+  if (!away_.load(std::memory_order_relaxed)) return;
+  // Every handle tries again by itself: what one of them met in the last second may be over for the other.
+  if (steady_ms() - lost_ms_ < kSettled.count()) return;
+  if (away_.exchange(false)) log_.info("kafka-back", "a broker answers again");
 }
 
 void Events::log_line(int level, std::string_view kind, std::string_view text) {
@@ -42,7 +55,8 @@ void Events::log_line(int level, std::string_view kind, std::string_view text) {
   // Syslog levels: what librdkafka calls an error (3) is retried by it or returned by a call, where
   // it is judged; only 0 to 2 say by themselves that somebody must act.
   consumer::Logger& log = contact_.log();
-  if (level <= 2) log.error(name, text);
+  if (comes_back(kind)) log.debug(name, text);
+  else if (level <= 2) log.error(name, text);
   else if (level <= 4) log.warning(name, text);
   else if (level <= 5) log.info(name, text);
   else log.debug(name, text);

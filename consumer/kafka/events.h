@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ class Contact {
  private:
   consumer::Logger& log_;
   std::atomic<bool> away_{false};
+  std::atomic<std::int64_t> lost_ms_{0};  ///< steady clock
 };
 
 /// What librdkafka tells about one handle: log lines, errors, answers. Log lines and answers come

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "consumer/kafka/client.h"
 #include "consumer/kafka/input.h"
 #include "consumer/kafka/output.h"
 #include "consumer/kafka/topics.h"
@@ -30,14 +31,15 @@ consumer::Outcome look_at_topics(const config::Settings& settings, consumer::Log
 
 }  // namespace
 
-consumer::OpenPorts open_ports(const config::Settings& settings, consumer::Logger& log) {
+consumer::OpenPorts open_ports(const config::Settings& settings, consumer::Logger& log, TopicCheck check) {
   const auto contact = std::make_shared<Contact>(log);
-  return [settings, &log, contact](int lane, consumer::Membership& membership, consumer::Link& link,
+  return [settings, &log, contact, check](int lane, consumer::Membership& membership, consumer::Link& link,
                                    consumer::Ports& ports) -> consumer::Outcome {
     if (ports.output == nullptr) {
-      Limits limits;
-      if (auto outcome = look_at_topics(settings, log, link, limits); !outcome) return outcome;
-      ports.output = std::make_unique<KafkaOutput>(settings, lane, std::move(limits), *contact, link);
+      Limits limits = limits_of(settings, {});
+      if (check == TopicCheck::contract)
+        if (auto outcome = look_at_topics(settings, log, link, limits); !outcome) return outcome;
+      ports.output = std::make_unique<KafkaOutput>(settings, lane_id(settings, lane), std::move(limits), *contact, link);
     }
     auto& output = static_cast<KafkaOutput&>(*ports.output);
     if (!output.ready())

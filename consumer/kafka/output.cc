@@ -26,9 +26,9 @@ std::int64_t now_ms() {
 
 }  // namespace
 
-KafkaOutput::KafkaOutput(const config::Settings& settings, int lane, Limits limits, Contact& contact, consumer::Link& link)
+KafkaOutput::KafkaOutput(const config::Settings& settings, std::string id, Limits limits, Contact& contact, consumer::Link& link)
     : settings_(settings),
-      id_(lane_id(settings, lane)),
+      id_(std::move(id)),
       timeout_(transaction_timeout_ms(settings)),
       limits_(std::move(limits)),
       events_(contact, &link) {

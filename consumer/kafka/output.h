@@ -21,7 +21,8 @@ class KafkaOutput final : public consumer::Output {
  public:
   /// `limits`: of every topic that will be produced to; their leaders are asked for beforehand, since
   /// the first message to an unknown topic waits for a second.
-  KafkaOutput(const config::Settings& settings, int lane, Limits limits, Contact& contact, consumer::Link& link);
+  /// `id` is the transactional id: lane_id(), or a tool's own.
+  KafkaOutput(const config::Settings& settings, std::string id, Limits limits, Contact& contact, consumer::Link& link);
   ~KafkaOutput() override;
 
   /// Whose group the offsets belong to; before the first send_offsets(). Outlives this.

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::int64_t kInputBytes = 8 << 20;    // contract: raw
 constexpr std::int64_t kResultBytes = 10 << 20;  // contract: enriched and deadletter
+constexpr std::int64_t kLeastLetter = 16 << 10;  // processors/encode/dead_letter.h
 constexpr std::int64_t kNoLimit = 9'223'372'036'854'775'807;
 constexpr std::int64_t kHour = 3'600'000;
 
@@ -130,8 +131,9 @@ void judge_topic(const config::Settings& settings, TopicRow& row, std::vector<To
       break;
     case TopicRole::deadletter:
       if (takes < bytes)
-        judge.change(false, "max.message.bytes", std::to_string(takes), std::to_string(bytes), std::to_string(bytes),
-                     "larger dead letters are cut");
+        judge.change(takes < kLeastLetter, "max.message.bytes", std::to_string(takes), std::to_string(bytes),
+                     std::to_string(bytes), takes < kLeastLetter ? "what explains a dead letter would not fit"
+                                                                 : "larger dead letters are cut");
       break;
   }
   if (!result) return;

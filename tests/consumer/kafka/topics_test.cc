@@ -56,6 +56,7 @@ TEST(Topics, ThatBreakTheContractNameSettingFoundAndExpected) {
            Row{TopicRole::input, 1, "max.message.bytes", "1048588", false, "8388608"},
            Row{TopicRole::enriched, 1, "max.message.bytes", "1048588", true, "10485760"},
            Row{TopicRole::deadletter, 1, "max.message.bytes", "1048588", false, "10485760"},
+           Row{TopicRole::deadletter, 1, "max.message.bytes", "16000", true, "10485760"},
            Row{TopicRole::enriched, 3, "min.insync.replicas", "1", true, "2"},
            Row{TopicRole::input, 3, "min.insync.replicas", "1", false, "2"},
            Row{TopicRole::deadletter, 1, "min.insync.replicas", "2", true, "1"},
