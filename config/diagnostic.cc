@@ -31,8 +31,9 @@ std::size_t width(std::string_view text) {
 
 /// The line and below it the caret, both indented by two; of a long line what is near the caret.
 void print_line(std::ostream& out, const Diagnostic& d) {
-  constexpr std::size_t kBefore = 60, kAfter = 40;  // with the ellipses below 110 columns
-  const std::size_t first = d.column > kBefore ? d.column - kBefore : 0;  // code points to leave out
+  constexpr std::size_t kWhole = 100, kBefore = 60, kAfter = 40;  // characters
+  const bool whole = static_cast<std::size_t>(std::ranges::count_if(d.source, [](char c) { return !continues(c); })) <= kWhole;
+  const std::size_t first = !whole && d.column > kBefore ? d.column - kBefore : 0;  // how many to leave out
   std::string shown, caret;
   std::size_t point = 0;
   for (std::size_t i = 0; i < d.source.size(); ++point) {
@@ -41,7 +42,7 @@ void print_line(std::ostream& out, const Diagnostic& d) {
     const std::string_view character(d.source.data() + i, end - i);
     i = end;
     if (point < first) continue;
-    if (point > d.column + kAfter) { shown += "…"; break; }
+    if (!whole && point > d.column + kAfter) { shown += "…"; break; }
     if (point == first && first > 0) { shown += "…"; caret += ' '; }
     const auto byte = static_cast<unsigned char>(character[0]);
     shown += byte == '\t' ? " " : byte < 0x20 || byte == 0x7F ? "?" : character;

@@ -110,6 +110,11 @@ class DocumentBuilder final : public YAML::EventHandler {
   void OnSequenceEnd() override { close(); }
   void OnMapEnd() override { close(); }
 
+  /// The list or map that is still open, where a parser reports the end of the text instead.
+  std::optional<Node> innermost() const {
+    if (stack_.empty()) return std::nullopt;
+    return stack_.back().node;
+  }
   /// What was built when parsing stopped early.
   void unwind() {
     while (!stack_.empty()) close();
@@ -272,7 +277,8 @@ Document Document::parse(std::string name, std::string text, Diagnostics& diagno
     std::string message = error.msg, hint;
     for (const Words& words : kWords)
       if (error.msg.starts_with(words.theirs)) message = words.ours, hint = words.hint;
-    builder.add(builder.at(error.mark), "E002", message, hint);
+    const bool open = error.msg.ends_with("flow not found");
+    builder.add(open ? builder.innermost().value_or(builder.at(error.mark)) : builder.at(error.mark), "E002", message, hint);
     builder.unwind();
   }
   return document;

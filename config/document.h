@@ -40,6 +40,8 @@ class Document {
   Node& root() { return root_; }
   /// Line `number` (from 1) as it stands, for the caret.
   std::string line(std::size_t number) const;
+  /// Makes `text` what line() shows, for a document whose nodes were made by hand.
+  void set_source(std::string text) { set_text(std::move(text)); }
   /// A finding at `node`.
   Diagnostic at(const Node& node, std::string code, std::string message, std::string hint = {}) const;
 

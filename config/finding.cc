@@ -36,9 +36,21 @@ constexpr Finding kFindings[] = {
     {"E104", "value not allowed", "The option takes one of a few words, which the message lists."},
     {"E105", "wrong shape", "A map, a list or a single value stands where another of the three is expected."},
     {"E106", "key missing", "The map has no value for a key that it cannot do without; the caret stands where the map begins."},
+    {"E107", "unknown interpolation",
+     "Only ${env:NAME} (an environment variable) and ${file:PATH} (the content of a file without its last line end) "
+     "are replaced. Write $${ for the two characters ${ themselves."},
+    {"E108", "environment variable not set",
+     "The value asks for an environment variable that this process does not have. Set it (it may be empty), or "
+     "write the value itself."},
+    {"E109", "interpolated file not readable",
+     "The value asks for the content of a file that cannot be read, is larger than 1 MiB or holds NUL bytes. A "
+     "relative path starts at the folder of the configuration file; of --set, at the working folder."},
+    {"E110", "--set not understood", "Write --set KEY=VALUE with the full key, for example --set kafka.workers=4."},
     {"E111", "unit missing or unknown",
      "Durations carry one of ms, s, m, h, d (72h, 100ms) and sizes one of B, KiB, MiB, GiB or kB, MB, GB (64MiB). "
      "A bare number is refused, because its unit would be a guess."},
+    {"E113", "values contradict each other",
+     "Each value is acceptable alone, but not together with another one that the message names."},
 };
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }

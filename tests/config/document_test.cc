@@ -129,6 +129,9 @@ TEST(Document, SaysWhatIsWrongWhereAndWhatToDo) {
       {"open quote at the very end", "a: 'x",
        "a.yaml:1:6: error[E002]: a quote is not closed before the end of the file\n  a: 'x\n       ^\n"
        "  hint: close it; inside single quotes a quote is written twice\n1 error in a.yaml\n"},
+      {"open list", "a: [1, {b: 2}\nc: 3\n",
+       "a.yaml:1:4: error[E002]: \"[\" is not closed with \"]\"\n  a: [1, {b: 2}\n     ^\n"
+       "  hint: close it, or put the value in quotes\n1 error in a.yaml\n"},
       {"unknown alias", "a: *.com\n",
        "a.yaml:1:4: error[E002]: this alias names no anchor\n  a: *.com\n     ^\n"
        "  hint: a value that begins with \"*\" needs quotes\n1 error in a.yaml\n"},
