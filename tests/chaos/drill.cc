@@ -32,6 +32,7 @@ test::Instance::Options options_of(const Plan& plan, const std::string& bootstra
           .kafka = {{"workers", "1"}},
           .client = {{"session.timeout.ms", std::to_string(std::chrono::milliseconds(kSession).count())},
                      {"heartbeat.interval.ms", "500"},
+                     {"socket.timeout.ms", "10000"},
                      {"transaction.timeout.ms", std::to_string(std::chrono::milliseconds(kTransaction).count())}}};
 }
 

@@ -307,13 +307,21 @@ std::int64_t KafkaClient::end(const std::string& topic, std::int32_t partition, 
   return high;
 }
 
+void KafkaClient::settle(const std::string& topic) {
+  const auto deadline = std::chrono::steady_clock::now() + 3min;
+  const int count = partitions(topic);
+  for (std::int32_t partition = 0; partition < count; ++partition)
+    while (end(topic, partition, KafkaView::committed) < end(topic, partition, KafkaView::uncommitted))
+      if (std::chrono::steady_clock::now() > deadline) fail("settle " + topic, "a transaction stays open");
+}
+
 std::vector<KafkaRecord> KafkaClient::read(const std::string& topic, KafkaView view) {
   const int count = partitions(topic);
+  const auto deadline = std::chrono::steady_clock::now() + 3min;
   std::vector<std::int64_t> ends;
   for (std::int32_t partition = 0; partition < count; ++partition) ends.push_back(end(topic, partition, view));
   KafkaReader reader(bootstrap_, topic, count, view, settings_);
   std::vector<std::vector<KafkaRecord>> read(static_cast<std::size_t>(count));
-  const auto deadline = std::chrono::steady_clock::now() + 3min;
   while (!reader.at_end()) {
     if (std::optional<KafkaRecord> record = reader.next(1s)) {
       const auto partition = static_cast<std::size_t>(record->partition);

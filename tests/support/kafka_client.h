@@ -61,6 +61,9 @@ class KafkaClient {
 
   /// Waits for acks=all; returns the records with their partition and offset.
   std::vector<KafkaRecord> produce(const std::string& topic, std::vector<KafkaRecord> records);
+  /// Waits until no transaction is open in the topic: a commit is acknowledged before its marker is in
+  /// every partition, so what it wrote may be visible a little later only.
+  void settle(const std::string& topic);
   /// All records of the topic, up to the end that was there when the call began; by partition, then offset.
   std::vector<KafkaRecord> read(const std::string& topic, KafkaView view = KafkaView::committed);
   /// Offset after the last record that `view` shows.

@@ -27,7 +27,11 @@ class KafkaTest : public testing::Test {
   static bool version_is_at_least(int major);
 
   /// What kind of broker the tests of a class share.
-  virtual KafkaBroker::Options options() const { return {.version = version()}; }
+  virtual KafkaBroker::Options options() const { return {.version = version(), .properties = properties()}; }
+  /// Expired transactions are looked for every second instead of every ten.
+  static std::map<std::string, std::string> properties() {
+    return {{"transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"}};
+  }
 
  private:
   KafkaBroker* broker_ = nullptr;
