@@ -51,6 +51,15 @@ constexpr Finding kFindings[] = {
      "A bare number is refused, because its unit would be a guess."},
     {"E113", "values contradict each other",
      "Each value is acceptable alone, but not together with another one that the message names."},
+    {"E201", "unknown time zone", "Zones are IANA names such as Europe/Berlin, and the system's tz database must have them."},
+    {"E202", "not a country domain", "country_domains maps two letters, as in `cn: Asia/Shanghai`, to a zone."},
+    {"E203", "not a language tag", "Languages are BCP 47 tags in their canonical form: en, de, pt-BR, zh-Hant."},
+    {"E204", "not a country code", "Countries are the two capital letters of ISO 3166-1."},
+    {"E301", "id used twice",
+     "The id of a row is the rule name that records show in `removed`, so it is used once in all lexicon files."},
+    {"E302", "pattern cannot be read",
+     "The message says what is wrong with it. The signs of a pattern are explained in the head of lexicons/en.yaml; a "
+     "backslash takes the next sign as it is."},
 };
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }

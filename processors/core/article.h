@@ -101,6 +101,7 @@ struct Article {
   std::string_view copyright_notice, usage_terms;
   std::string_view source;              ///< given, default, or found in a head line
   std::string_view url, canonical_url;  ///< cleaned; empty = absent
+  std::string_view syndicated_from;     ///< canonical URL on another publisher's domain; empty = absent
   std::pmr::vector<Paragraph> paragraphs;
   std::optional<ArticleDate> published, updated, embargoed, received;
   Language language;
