@@ -21,8 +21,8 @@ std::int64_t steady_ms() {
 // The kinds of log line that mean: a broker cannot be reached or did not answer in time.
 bool means_trouble(std::string_view kind) { return kind == "FAIL" || kind == "REQTMOUT" || kind == "SESSTMOUT"; }
 
-// What a call returns with the same words, and is judged there.
-bool comes_back(std::string_view kind) { return kind == "TXNERR" || kind == "FATAL" || kind == "GETPID"; }
+// What a call returns with the same words and is judged there, and what only the embedded broker is warned of.
+bool comes_back(std::string_view kind) { return kind == "TXNERR" || kind == "FATAL" || kind == "GETPID" || kind == "AUTOCREATE"; }
 
 }  // namespace
 

@@ -1,11 +1,11 @@
 #include "consumer/kafka/output.h"
 
 #include <algorithm>
-#include <array>
 
 #include "consumer/kafka/client.h"
 #include "consumer/kafka/fate.h"
 #include "consumer/kafka/input.h"
+#include "consumer/kafka/produce.h"
 
 namespace newsmill::kafka {
 namespace {
@@ -137,36 +137,12 @@ Outcome KafkaOutput::produce(const consumer::Record& record) {
                                "\", which takes " + std::to_string(limit(record.topic))};
   if (++produced_ % kServe == 0) rd_kafka_poll(handle_.get(), 0);
 
-  Owned<rd_kafka_headers_t> headers(rd_kafka_headers_new(record.headers.size()));
-  for (const auto& header : record.headers)
-    rd_kafka_header_add(headers.get(), header.name.data(), static_cast<ssize_t>(header.name.size()),
-                        header.value ? (header.value->data() != nullptr ? header.value->data() : "") : nullptr,
-                        header.value ? static_cast<ssize_t>(header.value->size()) : 0);
-
-  std::array<rd_kafka_vu_t, 6> arguments{};
-  std::size_t count = 0;
-  const auto add = [&](rd_kafka_vtype_t type) -> rd_kafka_vu_t& {
-    arguments[count].vtype = type;
-    return arguments[count++];
-  };
-  const auto bytes_of = [](std::string_view view) { return view.data() != nullptr ? view.data() : ""; };
-  add(RD_KAFKA_VTYPE_RKT).u.rkt = topic(record.topic);
-  // A copy, because a batch that is being sent may outlive the abort that takes it back; and one
-  // allocation holds message and copy.
-  add(RD_KAFKA_VTYPE_MSGFLAGS).u.i = RD_KAFKA_MSG_F_COPY;
-  if (record.key) add(RD_KAFKA_VTYPE_KEY).u.mem = {const_cast<char*>(bytes_of(*record.key)), record.key->size()};
-  if (record.value) add(RD_KAFKA_VTYPE_VALUE).u.mem = {const_cast<char*>(bytes_of(*record.value)), record.value->size()};
   const std::int64_t latest = now_ms() + std::chrono::duration_cast<milliseconds>(kAhead).count();
-  add(RD_KAFKA_VTYPE_TIMESTAMP).u.i64 = record.timestamp_ms < 0 || record.timestamp_ms > latest ? 0 : record.timestamp_ms;
-  add(RD_KAFKA_VTYPE_HEADERS).u.headers = headers.get();
-
+  const std::int64_t timestamp = record.timestamp_ms < 0 || record.timestamp_ms > latest ? 0 : record.timestamp_ms;
   const auto deadline = steady_clock::now() + kRoom;
   for (;;) {
-    const ClientError error(rd_kafka_produceva(handle_.get(), arguments.data(), count));
-    if (error == nullptr) {
-      [[maybe_unused]] rd_kafka_headers_t* const taken = headers.release();
-      return {};
-    }
+    const ClientError error = produce_record(handle_.get(), topic(record.topic), record, timestamp);
+    if (error == nullptr) return {};
     const auto code = rd_kafka_error_code(error.get());
     if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
       rd_kafka_poll(handle_.get(), 50);
