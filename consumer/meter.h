@@ -56,7 +56,8 @@ class Meter {
   virtual void committed(const Results& results) = 0;
   virtual void aborted(AbortReason reason, double transaction_seconds) = 0;
 
-  /// Polled and neither committed nor thrown away. `bytes` is what the ring holds of `capacity`.
+  /// Polled and neither committed nor thrown away. `bytes` is what the ring holds of `capacity`. Called
+  /// when all numbers of the lane agree, at the end of a turn: here they become visible together.
   virtual void in_flight(std::uint64_t records, std::uint64_t bytes, std::uint64_t capacity) = 0;
   virtual void paused(bool paused) = 0;
 

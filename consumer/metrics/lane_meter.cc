@@ -146,6 +146,13 @@ void LaneMeter::in_flight(std::uint64_t records, std::uint64_t bytes, std::uint6
   in_flight_.set(number(records));
   ring_bytes_.set(number(bytes));
   ring_capacity_.set(number(capacity));
+  const auto now = now_().steady;
+  if (now - published_ < Registry::kPublish) return;
+  const std::unique_lock moment(series_.moment(), std::try_to_lock);
+  if (!moment) return;  // a scrape reads; the next turn publishes
+  published_ = now;
+  count_pause();
+  publish();
 }
 
 void LaneMeter::count_pause() {
@@ -196,15 +203,11 @@ void LaneMeter::lag_gone(const consumer::Partition& partition) {
 
 void LaneMeter::restarted(consumer::AbortReason reason) { restarts_[restart_index(reason)].add(1); }
 
+// Shown at once too, so that a lane that waits for a broker is seen to live.
 void LaneMeter::beat() {
-  const Registry::Time now = now_();
-  if (now.steady - published_ < Registry::kPublish) return;
-  last_progress_.set(std::chrono::duration<double>(now.wall.time_since_epoch()).count());
+  last_progress_.set(since_epoch());
   const std::unique_lock moment(series_.moment(), std::try_to_lock);
-  if (!moment) return;  // a scrape reads; the next beat publishes
-  published_ = now.steady;
-  count_pause();
-  publish();
+  if (moment) last_progress_.publish();
 }
 
 void LaneMeter::publish() {

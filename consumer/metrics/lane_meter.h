@@ -11,9 +11,10 @@
 
 namespace newsmill::metrics {
 
-/// The Meter of one lane: adds up in plain numbers and publishes all of them at once. Called from
-/// the lane's thread only. Never allocates per record and never waits: when a scrape holds the
-/// lock, the numbers stay pending until the next beat.
+/// The Meter of one lane: adds up in plain numbers and publishes all of them at once in in_flight(),
+/// which a lane calls at the end of a turn, when its numbers agree. Called from the lane's thread
+/// only. Never allocates per record and never waits: when a scrape holds the lock, the numbers stay
+/// pending until the next turn.
 class LaneMeter final : public consumer::Meter {
  public:
   LaneMeter(Series& series, const Registry::Now& now);

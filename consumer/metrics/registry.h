@@ -33,9 +33,9 @@ class Registry {
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
 
-  /// The meter of one lane; the Registry must outlive it. What it counts becomes visible at its
-  /// beat(), all at once, at most every kPublish; the rest when it is destroyed, which also takes
-  /// its part out of the gauges and ends its lag series. It never waits for a scrape.
+  /// The meter of one lane; the Registry must outlive it. What it counts becomes visible all at once
+  /// when it is told what is in_flight(), at most every kPublish; the rest when it is destroyed, which
+  /// also takes its part out of the gauges and ends its lag series. It never waits for a scrape.
   std::unique_ptr<consumer::Meter> meter();
   static constexpr std::chrono::milliseconds kPublish{20};
 
