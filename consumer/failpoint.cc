@@ -3,7 +3,9 @@
 #include <csignal>
 
 #include <charconv>
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 #include <unistd.h>
@@ -49,7 +51,13 @@ Failpoints::Failpoints(std::string_view text, Act act) : act_(std::move(act)) {
     name = name.substr(0, at);
   }
   point_ = point_of(name, text);
-  if (!act_) act_ = [](int signal) { ::kill(::getpid(), signal); };
+  // librdkafka's threads go on meanwhile: what was handed over before this place is on the broker by
+  // then, so that there is a transaction to cut and not only an intention.
+  if (!act_)
+    act_ = [](int signal) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      ::kill(::getpid(), signal);
+    };
 }
 
 void Failpoints::hit() {

@@ -34,7 +34,8 @@ struct Article {
 /// same seed gives the same stream. Not thread-safe.
 class Articles {
  public:
-  /// `folder` holds the shared data (news/bench-20k.jsonl.zst and news/mix-open.jsonl.zst).
+  /// `folder` holds the shared data (news/bench-20k.jsonl.zst and news/mix-open.jsonl.zst). Articles
+  /// with markup are left out: whether a body counts as HTML is not what this is about.
   Articles(const std::filesystem::path& folder, std::uint32_t seed);
   bool real() const { return real_; }
   Article next();

@@ -266,6 +266,26 @@ bool Drill::final_check() {
   return true;
 }
 
-void Drill::expect_conservation() {}
+/// What an instance says it read must be what it says became of it, once it stands still.
+void Drill::expect_conservation() {
+  for (std::size_t number = 0; number < fleet_.size(); ++number) {
+    std::map<std::string, double> sums;
+    const auto difference = [&] {
+      sums = fleet_.at(number).metrics();
+      return sums["newsmill_input_records_total"] - sums["newsmill_delivered_total"] -
+             sums["newsmill_dead_letter_total"] - sums["newsmill_records_rewound_total"] -
+             sums["newsmill_records_in_flight"];
+    };
+    // A frozen instance that came back may still be on its way to its group.
+    const bool answered = wait_for(30s, [&] {
+      return difference() == 0 && sums.contains("newsmill_input_records_total") && sums["newsmill_records_in_flight"] == 0;
+    });
+    if (!answered)
+      finding(fmt::format("instance {}: in {} = records {} + dead letters {} + rewound {} + in flight {} does not hold",
+                          fleet_.at(number).name(), sums["newsmill_input_records_total"],
+                          sums["newsmill_delivered_total"], sums["newsmill_dead_letter_total"],
+                          sums["newsmill_records_rewound_total"], sums["newsmill_records_in_flight"]));
+  }
+}
 
 }  // namespace newsmill::chaos
