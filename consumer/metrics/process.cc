@@ -1,6 +1,7 @@
 #include "consumer/metrics/process.h"
 
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -12,16 +13,16 @@
 namespace newsmill::metrics {
 namespace {
 
-/// Seconds between the epoch and the start of the machine ("btime" of proc(5) stat), 0 when unknown.
+/// Unix time of the start of the machine. Not from /proc/stat, which a hardened unit hides
+/// (ProcSubset=pid). Asked once, so that a step of the clock does not move the start of the process.
 double boot_time() {
-  std::ifstream stat("/proc/stat");
-  std::string key, rest;
-  while (stat >> key) {
-    double value = 0;
-    if (key == "btime" && stat >> value) return value;
-    std::getline(stat, rest);
-  }
-  return 0;
+  static const double boot = [] {
+    timespec now{}, up{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    clock_gettime(CLOCK_BOOTTIME, &up);
+    return static_cast<double>(now.tv_sec - up.tv_sec) + static_cast<double>(now.tv_nsec - up.tv_nsec) / 1e9;
+  }();
+  return boot;
 }
 
 double max_fds() {
