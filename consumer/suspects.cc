@@ -97,7 +97,9 @@ Suspects::Suspects(std::size_t slots)
   table_ = Table::make(memory_.get(), slots_);
 }
 
-Suspects::Suspects(const std::string& file, std::size_t slots) : Suspects(slots) { open(file); }
+Suspects::Suspects(const std::string& file, std::size_t slots) : Suspects(slots) {
+  if (!file.empty()) open(file);
+}
 
 Suspects::~Suspects() {
   if (mapped_) ::munmap(mapped_, Table::bytes(slots_));
