@@ -30,7 +30,8 @@ std::string list(std::span<const Partition> partitions) {
 
 Lane::Lane(int number, Plan plan, Surroundings surroundings)
     : number_(number), plan_(std::move(plan)), to_(std::move(surroundings)), ring_(plan_.buffer_bytes, to_.pool),
-      restart_pause_(plan_.restart_pause), progress_(plan_.now().time_since_epoch().count()) {
+      last_begin_(plan_.now() - plan_.transaction_interval),  // the first transaction is due at once
+      last_look_(plan_.now()), restart_pause_(plan_.restart_pause), progress_(last_look_.time_since_epoch().count()) {
   ring_.set_generation(generation_);
 }
 
@@ -44,6 +45,8 @@ int Lane::run() {
     if (const int code = close(); code != kClean) return code;
   }
   to_.health.not_ready("drained");
+  leave_partitions();
+  report();
   ports_ = {};
   return kClean;
 }
@@ -98,6 +101,7 @@ int Lane::close() {
   const bool fenced = why.fate == Fate::fenced, by_ourselves = fenced && fenced_by_ourselves();
   forget();
   leave_partitions();
+  report();
   ports_ = {};
   to_.health.not_ready(why.reason);
   if (why.fate == Fate::stop) {
