@@ -159,4 +159,14 @@ std::optional<StoredMessage> TopicReader::next(milliseconds wait) {
   return std::nullopt;
 }
 
+consumer::Outcome TopicReader::probe(milliseconds wait) {
+  for (const auto deadline = std::chrono::steady_clock::now() + wait; std::chrono::steady_clock::now() < deadline;) {
+    const ClientMessage message(rd_kafka_consume_queue(queue_.get(), 100));
+    if (message == nullptr || is_transport(message->err)) continue;
+    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR || message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) return {};
+    return {Fate::rebuild, "reading \"" + topic_ + "\": " + rd_kafka_message_errstr(message.get())};
+  }
+  return {Fate::retry, "reading \"" + topic_ + "\": no answer" + trouble()};
+}
+
 }  // namespace newsmill::kafka

@@ -50,6 +50,9 @@ class TopicReader {
   bool done() const;
   /// Messages between begin and end, for a progress bar; control records are counted with them.
   std::int64_t expected() const { return expected_; }
+  /// Waits until the broker answered a fetch: shows the right to read, also of an empty topic (with
+  /// Range::follow).
+  consumer::Outcome probe(std::chrono::milliseconds wait);
   /// A condition that waiting does not cure.
   const std::optional<consumer::Outcome>& failure() const { return failure_; }
 
