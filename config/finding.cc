@@ -35,7 +35,8 @@ constexpr Finding kFindings[] = {
     {"E103", "value out of range", "The value is of the right type but outside the bounds that the message names."},
     {"E104", "value not allowed", "The option takes one of a few words, which the message lists."},
     {"E105", "wrong shape", "A map, a list or a single value stands where another of the three is expected."},
-    {"E106", "key missing", "The map has no value for a key that it cannot do without; the caret stands where the map begins."},
+    {"E106", "key missing",
+     "The map has no value for a key that it cannot do without; the caret stands where the map begins."},
     {"E107", "unknown interpolation",
      "Only ${env:NAME} (an environment variable) and ${file:PATH} (the content of a file without its last line end) "
      "are replaced. Write $${ for the two characters ${ themselves."},
