@@ -426,6 +426,7 @@ TEST_F(PortsOutage, KnowThatTheBrokerIsAwayAndGoOnWhenItIsBack) {
   ASSERT_EQ(mill.ports.output->commit().reason, "");
   broker().kill();
   EXPECT_TRUE(mill.poll_until([&] { return !mill.link.is_up() && mill.ports.output->hiccup(); }));
+  EXPECT_EQ(mill.ports.output->recycle().fate, Fate::retry);
   EXPECT_THAT(mill.link.why(), testing::AnyOf(HasSubstr("refused"), HasSubstr("down"), HasSubstr("Disconnected")));
   broker().start();
   EXPECT_TRUE(mill.poll_until([&] { return mill.link.is_up(); }));
