@@ -24,7 +24,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr milliseconds kPatience{90'000};
+constexpr milliseconds kPatience{60'000};
 
 /// One lane without an engine: it does what the test says.
 struct Mill : consumer::Membership {
@@ -221,6 +221,28 @@ TEST_F(Ports, PauseHoldsMessagesBackAndLosesNone) {
   mill.ports.input->resume();
   ASSERT_TRUE(mill.poll(3));
   EXPECT_THAT(mill.values, ElementsAre("a", "b", "c"));
+}
+
+TEST_F(Ports, GiveOutANewAssignmentUnpaused) {
+  Mill first(settings_, log_);
+  ASSERT_EQ(first.start().reason, "");
+  ASSERT_TRUE(first.join());
+  first.ports.input->pause();
+  config::Settings other = settings_;
+  other.instance = unique("other");
+  Mill second(other, log_);
+  ASSERT_EQ(second.start().reason, "");
+  ASSERT_TRUE(first.poll_until([&] {
+    second.ports.input->poll(milliseconds(10));
+    return first.assignments.size() == 2 && !second.assignments.empty();
+  }));
+  ASSERT_EQ(first.assignments[1].size(), 1u);
+  feed(first.assignments[1][0].number, {"a"});
+  EXPECT_TRUE(first.poll(1));
+  first.ports.input->pause();
+  first.ports.input->resume();
+  feed(first.assignments[1][0].number, {"b"});
+  EXPECT_TRUE(first.poll(2));
 }
 
 // librdkafka 2.0.2 remembers the position of the application when it pauses; a position from before the
