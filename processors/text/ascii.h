@@ -42,6 +42,8 @@ inline std::size_t ascii_run(std::string_view text, std::size_t at) {
   return ascii_run(text.data() + at, text.data() + text.size());
 }
 
+inline char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
 inline bool is_ascii(std::string_view text) { return ascii_run(text, 0) == text.size(); }
 
 }  // namespace newsmill::text

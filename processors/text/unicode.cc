@@ -52,8 +52,6 @@ bool surely_nfc(std::string_view text) {
   return true;
 }
 
-char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
 /// fold() of what needs no normalization algorithm; false and `out` unchanged where one is needed.
 bool fold_simply(std::string_view text, std::string& out) {
   const Properties& table = properties();
