@@ -19,7 +19,9 @@ constexpr std::size_t kProseChars = 60;
 constexpr std::size_t kRubricChars = 40;
 constexpr std::size_t kRubricWords = 5;
 constexpr std::size_t kRubricLines = 3;
+constexpr std::size_t kShortRubricWords = 3;  // above a headline that is not known yet
 constexpr std::size_t kLeastHeadline = 8;  // letters
+constexpr std::size_t kLeastEcho = 15;     // letters, where the ends differ
 
 std::uint32_t chars_of(std::string_view text) { return static_cast<std::uint32_t>(text::code_points(text)); }
 
@@ -46,7 +48,13 @@ bool is_shouted(std::string_view line) {
 
 bool could_be_headline(std::string_view line) {
   return chars_of(line) <= kMaxHeadlineChars && count_letters(line, kLeastHeadline) == kLeastHeadline &&
-         !is_list_item(line) && !ends_with_any(line, {",", ";", ":", "-"});
+         !is_list_item(line) && !ends_with_any(line, {".", ",", ";", ":", "-", "¬"});
+}
+
+/// A line that goes on in small letters where the one before it stopped.
+bool goes_on(std::string_view line) {
+  std::size_t at = 0;
+  return text::is_lower(text::next(line, at));
 }
 
 /// Walks down the first lines. Lines that stay are counted; the others are erased at once.
@@ -87,17 +95,20 @@ class HeadReader {
 
   // --- lines of known form ------------------------------------------------------------------
 
-  bool is_echo(std::string_view line) const {
-    return same_as(line, headline_) || same_as(line, subheadline_);
-  }
+  bool is_echo(std::string_view line) const { return same_as(line, headline_) || same_as(line, subheadline_); }
 
   static bool same_as(std::string_view line, std::string_view headline) {
-    if (headline.empty() || line.size() > 2 * headline.size() + 100 || headline.size() > 2 * line.size() + 100) return false;
-    if (count_letters(line, 1) == 0) return false;
-    if (same_letters(line, headline)) return true;
-    const std::string_view bare = without_site(headline), bare_line = without_site(line);
-    return (bare.size() < headline.size() && same_letters(line, bare)) ||
-           (bare_line.size() < line.size() && (same_letters(bare_line, headline) || same_letters(bare_line, bare)));
+    if (headline.empty()) return false;
+    const CommonStart common = common_start(line, headline);
+    if (common.letters == 0) return false;
+    // What differs may only be the name of a site behind one of them, or behind both.
+    const auto ends = [&](std::string_view text, std::size_t end) {
+      if (count_letters(text.substr(end), 1) == 0) return true;
+      const std::string_view bare = without_site(text);
+      return common.letters >= kLeastEcho && bare.size() < text.size() &&
+             count_letters(bare.substr(std::min(end, bare.size())), 1) == 0;
+    };
+    return ends(line, common.end_a) && ends(headline, common.end_b);
   }
 
   /// One to three short lines right above the echo at `i`, when nothing else is above it.
@@ -124,7 +135,9 @@ class HeadReader {
   }
 
   void mark_and_erase(std::size_t i) {
-    if (!above_) above_ = i;
+    const LineKind kind = head_.pieces.back().kind;
+    const bool signs = kind == LineKind::byline || kind == LineKind::published || kind == LineKind::updated || kind == LineKind::site;
+    if (signs && !above_) above_ = i;
     erase(i);
   }
 
@@ -206,8 +219,8 @@ class HeadReader {
     if (signed_off) lines = *above_;
     if (lines == 0 || lines >= draft_.size()) return false;
     if (!signed_off && !is_prose(draft_[lines])) return false;
-    const bool rubric = lines >= 2 && is_rubric(draft_[0]) && could_be_headline(draft_[1]) &&
-                        chars_of(draft_[0]) < chars_of(draft_[1]);
+    const bool rubric = lines >= 2 && is_rubric(draft_[0]) && words_of(draft_[0]) <= kShortRubricWords &&
+                        could_be_headline(draft_[1]) && chars_of(draft_[0]) < chars_of(draft_[1]);
     const std::size_t first = rubric ? 1 : 0;
     if (!could_be_headline(draft_[first])) return false;
     std::size_t end = first + 1;
@@ -216,8 +229,9 @@ class HeadReader {
     }
     // Without a line that ends the head, more than these lines are a list or a poem.
     if (!signed_off && lines > end + 1) return false;
+    if (goes_on(draft_[end])) return false;
     head_.headline = joined(first, end);
-    if (signed_off && end + 1 == lines) { head_.subheadline = draft_[end]; ++end; }
+    if (signed_off && end + 1 == lines && could_be_headline(draft_[end])) { head_.subheadline = draft_[end]; ++end; }
     if (rubric) head_.kicker = draft_[0];
     draft_.paragraphs.erase(draft_.paragraphs.begin(), draft_.paragraphs.begin() + static_cast<std::ptrdiff_t>(end));
     return true;
@@ -259,6 +273,11 @@ class HeadReader {
 };
 
 }  // namespace
+
+void read_head(Draft& draft, const HeadGiven& given, const Lexicons& lexicons, LineMatcher& matcher, Head& head,
+               std::pmr::vector<Removed>& removed, Arena& arena) {
+  HeadReader(draft, given, lexicons, matcher, head, removed, arena).run();
+}
 
 std::string_view without_site(std::string_view headline) {
   std::size_t last = std::string_view::npos;

@@ -41,15 +41,31 @@ char32_t next_letter(std::string_view text, std::size_t& at) {
 }
 
 LetterKey letter_key(std::string_view text) {
-  LetterKey key;
-  WordHash hash;
-  std::size_t at = 0;
-  for (char32_t c = next_letter(text, at); c != 0; c = next_letter(text, at)) {
-    hash.add(c);
-    ++key.letters;
+  const text::Properties& properties = text::properties();
+  // Letters are gathered eight bytes at a time, so that most of them cost a shift and no multiplication.
+  std::uint64_t hash = 0x51ED270B0A1F39C1U, gathered = 0;
+  std::uint32_t letters = 0, bytes = 0;
+  const auto mix = [&] {
+    hash = (hash ^ gathered) * 0x9E3779B97F4A7C15U;
+    hash ^= hash >> 29;
+  };
+  const auto gather = [&](std::uint8_t byte) {
+    gathered = gathered << 8 | byte;
+    if ((++bytes & 7) == 0) mix();
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const std::uint8_t folded = kAscii[static_cast<unsigned char>(text[at])];
+    if (folded == 0) { ++at; continue; }
+    ++letters;
+    if (folded != kBeyondAscii) { ++at; gather(folded); continue; }
+    const char32_t c = text::next(text, at);
+    if ((properties[c] & (text::kLetter | text::kMark | text::kDecimal)) == 0) { --letters; continue; }
+    const char32_t letter = fold_letter(properties, c);
+    for (int shift = 16; shift >= 0; shift -= 8) gather(static_cast<std::uint8_t>(letter >> shift));
   }
-  key.hash = hash.value();
-  return key;
+  gathered ^= std::uint64_t{bytes} << 32;
+  mix();
+  return {hash, letters};
 }
 
 bool same_letters(std::string_view a, std::string_view b) {
@@ -85,6 +101,24 @@ char32_t fold_for_match(char32_t c) {
     case U'‐': case U'‑': case U'‒': case U'–': case U'—': case U'―': case U'−': return '-';
     default: return fold_letter(text::properties(), c);
   }
+}
+
+bool Words::next(std::uint64_t& hash) {
+  WordHash word;
+  bool inside = false;
+  while (at_ < text_.size()) {
+    const std::uint8_t folded = kAscii[static_cast<unsigned char>(text_[at_])];
+    if (folded != kBeyondAscii) {
+      ++at_;
+      if (folded != 0) { word.add(folded); inside = true; continue; }
+    } else {
+      const char32_t c = text::next(text_, at_);
+      if (is_word(c)) { word.add(fold_for_match(c)); inside = true; continue; }
+    }
+    if (inside) break;
+  }
+  hash = word.value();
+  return inside;
 }
 
 bool is_word(char32_t c) {

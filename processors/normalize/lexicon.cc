@@ -1,6 +1,8 @@
 #include "processors/normalize/lexicon.h"
 
 #include <algorithm>
+#include <bit>
+#include <map>
 
 #include "config/reader.h"
 #include "processors/normalize/letters.h"
@@ -23,28 +25,16 @@ std::string folded(std::string_view text) {
   return out;
 }
 
-template <class Visit>
-void for_each_word(std::string_view line, Visit&& visit) {
-  for (std::size_t at = 0; at < line.size();) {
-    char32_t c = text::next(line, at);
-    if (!is_word(c)) continue;
-    WordHash hash;
-    while (true) {
-      hash.add(fold_for_match(c));
-      if (at >= line.size()) break;
-      c = text::next(line, at);
-      if (!is_word(c)) break;
-    }
-    visit(hash.value());
-  }
-}
-
 }  // namespace
 
 Lexicons Lexicons::read(std::span<const config::Document> documents, config::Diagnostics& diagnostics) {
   Lexicons lexicons;
   for (const config::Document& document : documents) lexicons.read_file(document, diagnostics);
-  lexicons.index();
+  for (std::size_t places = 1; places < kGroups; ++places) {
+    const auto here = [&](const Entry& entry) { return (entry.place & places) != 0; };
+    lexicons.short_lines_[places].build(lexicons.entries_, here);
+    lexicons.long_lines_[places].build(lexicons.entries_, [&](const Entry& e) { return here(e) && e.most_chars > kShortLine; });
+  }
   return lexicons;
 }
 
@@ -80,7 +70,7 @@ void Lexicons::read_file(const config::Document& document, config::Diagnostics& 
         std::vector<Pattern> read = problem.empty() ? Pattern::read(item.text, problem) : std::vector<Pattern>{};
         if (!problem.empty()) {
           reader.report(item, "match", "E302", "the pattern " + config::shown(item) + " cannot be read: " + problem,
-                        "see docs/lexicons.md for the signs of a pattern; a sign is taken as it is behind '\\'");
+                        "the head of lexicons/en.yaml explains the signs of a pattern; a sign is taken as it is behind '\\'");
         }
         std::ranges::move(read, std::back_inserter(patterns));
       }
@@ -88,51 +78,73 @@ void Lexicons::read_file(const config::Document& document, config::Diagnostics& 
     reader.finish();
     if (taken || row.id.empty() || patterns.empty()) continue;
     rows_.push_back(std::move(row));
-    for (Pattern& pattern : patterns) entries_.push_back({std::move(pattern), &rows_.back()});
+    const LexiconRow& kept = rows_.back();
+    for (Pattern& pattern : patterns) {
+      const std::size_t least = pattern.least_chars();
+      const std::size_t most = pattern.fixed_length() ? std::min(least, kept.max_chars) : kept.max_chars;
+      entries_.push_back({pattern.first(), pattern.last(), static_cast<std::uint16_t>(std::min(least, kMaxLineChars)),
+                          static_cast<std::uint16_t>(most), static_cast<std::uint8_t>(kept.place), &kept, std::move(pattern)});
+    }
   }
   root.finish();
 }
 
-void Lexicons::index() {
-  for (std::uint32_t i = 0; i < entries_.size(); ++i) {
-    longest_ = std::max(longest_, entries_[i].row->max_chars);
-    const std::uint64_t word = entries_[i].pattern.key_word();
-    if (word == 0) { without_word_.push_back(i); continue; }
-    by_word_[word].push_back(i);
-    words_seen_[word >> 6 & 63] |= std::uint64_t{1} << (word & 63);
+void Lexicons::Index::build(const std::vector<Entry>& entries, const std::function<bool(const Entry&)>& wanted) {
+  std::map<std::uint64_t, std::vector<std::uint32_t>> by_word;
+  for (std::uint32_t i = 0; i < entries.size(); ++i) {
+    if (!wanted(entries[i])) continue;
+    most_chars = std::max<std::size_t>(most_chars, entries[i].most_chars);
+    const std::uint64_t word = entries[i].pattern.key_word();
+    (word == 0 ? without_word : by_word[word]).push_back(i);
   }
+  slots.resize(std::bit_ceil(2 * by_word.size() + 2));
+  for (const auto& [word, numbers] : by_word) {
+    std::size_t at = word & (slots.size() - 1);
+    while (slots[at].end != 0) at = (at + 1) & (slots.size() - 1);
+    slots[at].word = word;
+    slots[at].begin = static_cast<std::uint32_t>(order.size());
+    order.insert(order.end(), numbers.begin(), numbers.end());
+    slots[at].end = static_cast<std::uint32_t>(order.size());
+  }
+}
+
+std::span<const std::uint32_t> Lexicons::Index::find(std::uint64_t word) const {
+  for (std::size_t at = word & (slots.size() - 1); slots[at].end != 0; at = (at + 1) & (slots.size() - 1)) {
+    if (slots[at].word == word) return std::span(order).subspan(slots[at].begin, slots[at].end - slots[at].begin);
+  }
+  return {};
 }
 
 bool Lexicons::is_agency(std::string_view name) const { return agencies_.contains(folded(name)); }
 
-void LineMatcher::collect(std::string_view line) {
-  candidates_ = lexicons_.without_word_;
-  for_each_word(line, [&](std::uint64_t word) {
-    if ((lexicons_.words_seen_[word >> 6 & 63] >> (word & 63) & 1) == 0) return;
-    const auto found = lexicons_.by_word_.find(word);
-    if (found == lexicons_.by_word_.end()) return;
-    candidates_.insert(candidates_.end(), found->second.begin(), found->second.end());
-  });
-  // Rows are tried in their order, and a word may stand twice in the line.
-  std::ranges::sort(candidates_);
-  const auto rest = std::ranges::unique(candidates_);
-  candidates_.erase(rest.begin(), rest.end());
-}
-
 const LexiconRow* LineMatcher::find(std::string_view line, std::uint8_t places, const Accept& accept) {
-  if (line.empty() || line.size() > 4 * lexicons_.longest_) return nullptr;
-  collect(line);
-  if (candidates_.empty()) return nullptr;
+  if (line.empty() || places == 0 || places >= Lexicons::kGroups) return nullptr;
   const std::size_t chars = text::code_points(line);
+  const Lexicons::Index& index = (chars > Lexicons::kShortLine ? lexicons_.long_lines_ : lexicons_.short_lines_)[places];
+  if (chars > index.most_chars) return nullptr;
+  std::size_t at = 0;
+  const char32_t first = fold_for_match(text::next(line, at));
+  std::size_t end = line.size() - 1;
+  while ((static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;
+  const char32_t last = fold_for_match(text::next(line, end));
+
+  std::uint32_t best = 0xFFFFFFFF;
   bool folded = false;
-  for (const std::uint32_t candidate : candidates_) {
-    const Lexicons::Entry& entry = lexicons_.entries_[candidate];
-    if ((static_cast<std::uint8_t>(entry.row->place) & places) == 0 || chars > entry.row->max_chars) continue;
-    if (!folded) folded_.set(line);
-    folded = true;
-    if (entry.pattern.match(folded_, captures_) && accept(*entry.row, captures_)) return entry.row;
-  }
-  return nullptr;
+  const auto try_all = [&](std::span<const std::uint32_t> numbers) {
+    for (const std::uint32_t number : numbers) {
+      if (number >= best) return;
+      const Lexicons::Entry& entry = lexicons_.entries_[number];
+      if ((entry.first != 0 && entry.first != first) || (entry.last != 0 && entry.last != last) ||
+          chars < entry.least_chars || chars > entry.most_chars) continue;
+      if (!folded) folded_.set(line);
+      folded = true;
+      if (entry.pattern.match(folded_, captures_) && accept(*entry.row, captures_)) best = number;
+    }
+  };
+  try_all(index.without_word);
+  Words words(line);
+  for (std::uint64_t word = 0; words.next(word);) try_all(index.find(word));
+  return best == 0xFFFFFFFF ? nullptr : lexicons_.entries_[best].row;
 }
 
 const LexiconRow* LineMatcher::find(std::string_view line, std::uint8_t places) {

@@ -5,7 +5,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -51,7 +50,7 @@ struct LexiconRow {
 };
 
 /// config/default/lexicons: what the lines around an article look like, by language. Immutable
-/// once read; any thread. The format is explained in the files' own head and in docs/lexicons.md.
+/// once read; any thread. The head of en.yaml explains the format.
 class Lexicons {
  public:
   /// Reads all files. Every finding goes to `diagnostics` with its line; sound rows are kept.
@@ -63,20 +62,38 @@ class Lexicons {
 
  private:
   friend class LineMatcher;
+  /// One spelling of a pattern, with what rules out most lines at a glance in front.
   struct Entry {
-    Pattern pattern;
+    char32_t first, last;  ///< folded, 0 = a field
+    std::uint16_t least_chars, most_chars;
+    std::uint8_t place;
     const LexiconRow* row;
+    Pattern pattern;
+  };
+  /// The entries with one key word, as a range of `order`.
+  struct Bucket {
+    std::uint64_t word = 0;
+    std::uint32_t begin = 0, end = 0;
+  };
+  /// Key word → entries, by open addressing; for one group of lines.
+  struct Index {
+    std::vector<Bucket> slots;            // a power of two, at most half full
+    std::vector<std::uint32_t> order;   // numbers of entries, ascending for each word
+    std::vector<std::uint32_t> without_word;
+    std::size_t most_chars = 0;
+    void build(const std::vector<Entry>& entries, const std::function<bool(const Entry&)>& wanted);
+    std::span<const std::uint32_t> find(std::uint64_t word) const;
   };
   void read_file(const config::Document& document, config::Diagnostics& diagnostics);
-  void index();
 
+  /// Prose is full of words that rows know, but few rows look at lines as long as a paragraph. So
+  /// there are two indexes for each group of places, and long lines ask the smaller one.
+  static constexpr std::size_t kShortLine = 160;
+  static constexpr std::size_t kGroups = 8;  // any set of places
+  Index short_lines_[kGroups], long_lines_[kGroups];
   std::deque<LexiconRow> rows_;  // stable addresses
-  std::vector<Entry> entries_;
-  std::vector<std::uint32_t> without_word_;                                   // entries without a key word
-  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> by_word_;      // key word → entries
-  std::uint64_t words_seen_[64] = {};                                          // one bit for each hash of by_word_
-  std::size_t longest_ = 0;                                                    // of max_chars
-  std::unordered_set<std::string> agencies_;                                   // folded
+  std::vector<Entry> entries_;   // in the order of the files
+  std::unordered_set<std::string> agencies_;  // folded
 };
 
 /// Finds the rows that cover a line. One per worker thread; `lexicons` must outlive it.
@@ -85,19 +102,29 @@ class LineMatcher {
  public:
   explicit LineMatcher(const Lexicons& lexicons) : lexicons_(lexicons) {}
 
-  /// Asked for each row that covers the line, in the order of the files; true takes it.
-  using Accept = std::function<bool(const LexiconRow&, std::span<const Capture>)>;
+  /// Asked for rows that cover the line; true takes it, unless an earlier row takes it too.
+  /// Refers to what it was made from, so it is made where find() is called.
+  class Accept {
+   public:
+    template <class Ask>
+    Accept(const Ask& ask) : ask_(&ask), call_([](const void* of, const LexiconRow& row, std::span<const Capture> captures) {
+      return (*static_cast<const Ask*>(of))(row, captures);
+    }) {}
+    bool operator()(const LexiconRow& row, std::span<const Capture> captures) const { return call_(ask_, row, captures); }
 
-  /// The first row for one of `places` (bits of Place) that covers `line` and is accepted, else null.
+   private:
+    const void* ask_;
+    bool (*call_)(const void*, const LexiconRow&, std::span<const Capture>);
+  };
+
+  /// The first row, in the order of the files, for one of `places` (bits of Place) that covers
+  /// `line` and is accepted; null when there is none.
   const LexiconRow* find(std::string_view line, std::uint8_t places, const Accept& accept);
   const LexiconRow* find(std::string_view line, std::uint8_t places);
 
  private:
-  void collect(std::string_view line);
-
   const Lexicons& lexicons_;
   FoldedLine folded_;
-  std::vector<std::uint32_t> candidates_;
   std::vector<Capture> captures_;
 };
 

@@ -23,6 +23,11 @@ std::string_view trim(std::string_view text) {
 
 bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
 
+/// True when the characters before and at `at` belong to one word.
+bool splits_word(std::u32string_view text, std::size_t at) {
+  return at > 0 && at < text.size() && is_word(text[at - 1]) && is_word(text[at]);
+}
+
 bool fits(Slot slot, std::string_view text) {
   switch (slot) {
     case Slot::any: return true;
@@ -179,6 +184,11 @@ void Pattern::close_gaps() {
   std::erase_if(pieces_, [](const Piece& piece) { return piece.literal && piece.text.empty(); });
 }
 
+bool Pattern::is_digits(std::size_t piece, int step) const {
+  const std::size_t other = piece + static_cast<std::size_t>(step);
+  return other < pieces_.size() && !pieces_[other].literal && pieces_[other].slot == Slot::digits;
+}
+
 void Pattern::find_key_word() {
   std::size_t longest = 0;
   for (std::size_t p = 0; p < pieces_.size(); ++p) {
@@ -189,9 +199,8 @@ void Pattern::find_key_word() {
       std::size_t end = begin;
       WordHash hash;
       while (end < text.size() && is_word(text[end])) hash.add(text[end++]);
-      letters_ += end - begin;
-      // A word at the edge of a field may be the half of a longer one.
-      const bool whole = (begin > 0 || p == 0) && (end < text.size() || p + 1 == pieces_.size());
+      // A figure may touch a word: "3min".
+      const bool whole = (begin > 0 || !is_digits(p, -1)) && (end < text.size() || !is_digits(p, 1));
       if (whole && end - begin > longest) {
         longest = end - begin;
         key_word_ = hash.value();
@@ -199,6 +208,16 @@ void Pattern::find_key_word() {
       begin = end;
     }
   }
+}
+
+std::size_t Pattern::least_chars() const {
+  std::size_t chars = 0;
+  for (const Piece& piece : pieces_) chars += piece.literal ? piece.text.size() : piece.slot != Slot::any;
+  return chars;
+}
+
+bool Pattern::fixed_length() const {
+  return std::ranges::all_of(pieces_, [](const Piece& piece) { return piece.literal; });
 }
 
 // --- matching -----------------------------------------------------------------------------------
@@ -231,17 +250,23 @@ bool Pattern::match(const FoldedLine& line, std::vector<Capture>& captures) cons
       continue;
     }
     std::size_t found = at;
+    const std::size_t size = piece.text.size();
     if (field == nullptr) {
-      if (text.substr(at, piece.text.size()) != piece.text) return false;
+      if (text.substr(at, size) != piece.text) return false;
     } else if (p + 1 == pieces_.size()) {
-      if (text.size() < at + piece.text.size() || !text.ends_with(piece.text)) return false;
-      found = text.size() - piece.text.size();
+      if (text.size() < at + size || !text.ends_with(piece.text)) return false;
+      found = text.size() - size;
+      if (field->slot != Slot::digits && splits_word(text, found)) return false;
     } else {
-      found = text.find(piece.text, at);
+      for (found = text.find(piece.text, at); found != std::u32string_view::npos; found = text.find(piece.text, found + 1)) {
+        if ((field->slot == Slot::digits || !splits_word(text, found)) &&
+            (is_digits(p, 1) || !splits_word(text, found + size))) break;
+      }
       if (found == std::u32string_view::npos) return false;
     }
+    if (p + 1 < pieces_.size() && !is_digits(p, 1) && splits_word(text, found + size)) return false;
     if (field != nullptr && !close(found)) return false;
-    at = found + piece.text.size();
+    at = found + size;
   }
   if (field != nullptr) return close(text.size());
   return at == text.size();
@@ -265,6 +290,7 @@ bool looks_like_names(std::string_view text) {
       if (words == 1) return false;
       continue;
     }
+    if (words > 1 && (word == "-" || word == "–" || word == "/")) continue;
     std::size_t inside = 0;
     const char32_t first = text::next(word, inside);
     if (std::ranges::any_of(word, [](char c) { return is_digit(static_cast<unsigned char>(c)) || std::strchr("!?:;@/\"()[]{}|=<>_", c) != nullptr; })) return false;

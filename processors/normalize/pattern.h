@@ -48,7 +48,7 @@ struct Capture {
 /// A pattern covers the whole line. The space beside a part that is missing is missing too, so
 /// "[last] updated" and "skip to [the] content" need no care. Alternatives are spelt out when it is read (at most
 /// kMaxSpellings), and a field ends at the first place where what follows it is found, so matching
-/// needs no way back: O(line × pieces). There is no regular expression engine behind it.
+/// needs no way back: O(line × pieces). Fields begin and end between words, but for `#`. There is no regular expression engine behind it.
 class Pattern {
  public:
   static constexpr std::size_t kMaxSpellings = 1024;
@@ -63,7 +63,11 @@ class Pattern {
   /// Hash (WordHash) of the longest word of the literals: a line without it cannot match. 0 when
   /// the pattern has no whole word.
   std::uint64_t key_word() const { return key_word_; }
-  std::size_t letters() const { return letters_; }  ///< of its literals
+  /// What every line it covers begins and ends with, folded; 0 when that is a field.
+  char32_t first() const { return pieces_.front().literal ? pieces_.front().text.front() : 0; }
+  char32_t last() const { return pieces_.back().literal ? pieces_.back().text.back() : 0; }
+  std::size_t least_chars() const;  ///< of a line it covers
+  bool fixed_length() const;        ///< no field, so least_chars() is also the most
 
  private:
   struct Piece {
@@ -75,10 +79,10 @@ class Pattern {
   void add_slot(Slot slot);
   void close_gaps();
   void find_key_word();
+  bool is_digits(std::size_t piece, int step) const;  // the piece before (-1) or behind (1) is a `#`
 
   std::vector<Piece> pieces_;
   std::uint64_t key_word_ = 0;
-  std::size_t letters_ = 0;
   friend class PatternReader;
 };
 

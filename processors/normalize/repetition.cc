@@ -87,7 +87,7 @@ class Repetition {
     if (!any_twice_) return true;
     for (std::uint32_t i = 0; i < units_.size(); ++i) {
       units_[i].chars = chars_of(draft_[i]);
-      units_[i].telling = units_[i].chars >= kTellingChars && !is_list_item(draft_[i]) && !is_dialogue_label(draft_[i]);
+      units_[i].telling = units_[i].chars >= kTellingChars && !is_list_item(draft_[i]) && !is_label(draft_[i]);
     }
     return true;
   }
@@ -131,8 +131,13 @@ class Repetition {
     std::size_t failed_until = 0, failed_distance = 0;
     for (std::size_t i = 1; i < units_.size();) {
       const std::size_t j = units_[i].first;
-      // The rest of a run that was too little is too little as well.
-      if (j == i || (i < failed_until && i - j == failed_distance)) { ++i; continue; }
+      if (j == i) { ++i; continue; }
+      // The rest of a run that was too little is too little as well, but for its telling paragraphs.
+      if (i < failed_until && i - j == failed_distance) {
+        if (units_[i].telling) drop(i, i + 1, "paragraph-run");
+        ++i;
+        continue;
+      }
       const Run run = follow(j, i);
       if (!run.within_budget) return false;
       if (run.enough()) {
@@ -149,9 +154,10 @@ class Repetition {
 
   struct Run {
     std::size_t length = 0;
-    std::uint64_t chars = 0;
-    bool telling = false, within_budget = true;
-    bool enough() const { return telling && (length == 1 || chars >= kRunChars); }
+    std::uint64_t chars = 0, telling = 0;  ///< `telling`: of the paragraphs that are
+    bool within_budget = true;
+    // Prose must be the larger part: two lists of properties may be alike over many lines.
+    bool enough() const { return telling > 0 && telling * 2 >= chars && (length == 1 || chars >= kRunChars); }
   };
 
   Run follow(std::size_t j, std::size_t i) {
@@ -167,18 +173,18 @@ class Repetition {
         continue;
       }
       run.chars += units_[b].chars;
-      run.telling |= units_[b].telling;
+      if (units_[b].telling) run.telling += units_[b].chars;
       ++run.length;
-      if (!run.telling && run.length >= kUntoldRun) break;
+      if (run.telling == 0 && run.length >= kUntoldRun) break;
     }
     // A short line behind one telling paragraph does not spoil it.
-    if (run.telling && run.chars < kRunChars && run.length > 1) return single(i, run);
+    if (!run.enough() && run.telling > 0 && run.length > 1) return single(i, run);
     return run;
   }
 
   Run single(std::size_t i, const Run& run) const {
-    if (units_[i].telling) return {1, units_[i].chars, true, run.within_budget};
-    return {run.length, run.chars, false, run.within_budget};
+    if (units_[i].telling) return {1, units_[i].chars, units_[i].chars, run.within_budget};
+    return {run.length, run.chars, 0, run.within_budget};
   }
 
   /// Four fifths of the letter 8-grams of paragraph `b` stand in `a` too.
@@ -349,12 +355,14 @@ class Repetition {
 
 }  // namespace
 
-bool is_dialogue_label(std::string_view line) {
+bool is_label(std::string_view line) {
   if (line.size() > 2 && (line[0] == 'Q' || line[0] == 'A') && (line[1] == ':' || line[1] == '.')) return true;
   for (const std::string_view label : {"Question:", "Answer:", "Frage:", "Antwort:", "Pregunta:", "Respuesta:", "Réponse:"}) {
     if (line.starts_with(label)) return true;
   }
-  return false;
+  // A heading of Markdown, whole in bold or not; and what one interviewer asks several people.
+  if (line.starts_with("#") || (line.starts_with("**") && line.ends_with("**"))) return true;
+  return text::code_points(line) <= kRunChars && (line.ends_with("?") || line.ends_with("？") || line.ends_with("؟"));
 }
 
 bool remove_repetition(Draft& draft, std::pmr::vector<Removed>& removed, Arena& arena, Budget& budget) {

@@ -12,7 +12,8 @@ namespace newsmill::normalize {
 /// Paragraphs are compared by their letters (letters.h). From the top, a run of paragraphs that
 /// stood in the text before is taken out when it is
 ///  * two paragraphs or more with 200 characters or more, one of them telling, or
-///  * one telling paragraph: 60 characters or more, no list entry, no question-and-answer label.
+///  * one telling paragraph: 60 characters or more, no list entry, no heading, question or label.
+/// Telling paragraphs must make up half of a run.
 /// A run goes on over one paragraph that differs when both sides of it are equal and four fifths
 /// of its letter 8-grams are in its counterpart: an edited copy.
 /// A text that is the same from the middle on is taken apart whatever its lines are like.
@@ -29,7 +30,7 @@ namespace newsmill::normalize {
 ///   cost  linear in text and paragraphs: tables by hash with bounded probing, Z-function
 [[nodiscard]] bool remove_repetition(Draft& draft, std::pmr::vector<Removed>& removed, Arena& arena, Budget& budget);
 
-/// True for "Q:", "A.", "Question:" and their like, where the answers may well be alike.
-bool is_dialogue_label(std::string_view line);
+/// True for what stands above several answers alike: "Q:", "Answer:", short questions, headings.
+bool is_label(std::string_view line);
 
 }  // namespace newsmill::normalize

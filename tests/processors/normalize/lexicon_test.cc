@@ -72,7 +72,7 @@ TEST(Lexicons, KnowTheLinesAroundAnArticle) {
       {kTail, "Tous droits réservés.", "fr.rights"},
       {kTail, "Todos los derechos reservados", "es.rights"},
       {kTail, "The author wrote this for us. The views expressed do not necessarily reflect those of the Gazette.",
-       "en.terms.views"},
+       "en.terms.contributed"},
       {kTail, "Reporting by Ann Lee in Harbour; Editing by Bo Li", "en.credit.reporting"},
       {kTail, "(Reporting by Ann Lee; Editing by Bo Li)", "en.credit.reporting"},
       {kTail, "Reporting by the commission found three faults in the hull.", "en.credit.reporting"},  // a known price

@@ -78,6 +78,27 @@ TEST(Repetition, GoesOnOverOneEditedParagraph) {
             kA + "\n\n" + kB + "\n\n" + kC);
 }
 
+// A telling paragraph was overlooked when the short line above it had a copy above the first one too.
+TEST(Repetition, FindsATellingParagraphBehindALabelThatRecurs) {
+  EXPECT_EQ(without_repetition("News\n\n" + kA + "\n\n" + kB + "\n\nNews\n\n" + kA + "\n\n" + kC).body,
+            "News\n\n" + kA + "\n\n" + kB + "\n\nNews\n\n" + kC);
+}
+
+TEST(Repetition, KeepsHeadingsQuestionsAndPropertiesThatRecur) {
+  const std::string question = "What would you say to somebody who wants to begin where you began ten years ago?";
+  const std::string heading = "### How the harbour board looks for a contractor, and what it asks of the bidders";
+  std::string properties;
+  for (int i = 0; i < 12; ++i) properties += "Property " + std::to_string(i) + ": the same value\n\n";
+  properties += "Connections: two at the side, one at the back, one below the cover of the case, one in front";
+  const std::string rows[] = {
+      question + "\n\n" + kA + "\n\n" + question + "\n\n" + kB,
+      heading + "\n\n" + kA + "\n\n" + heading + "\n\n" + kB,
+  };
+  for (const std::string& row : rows) EXPECT_EQ(without_repetition(row).body, row);
+  EXPECT_EQ(without_repetition(kA + "\n\n" + properties + "\n\n" + kB + "\n\n" + properties + "\n\n" + kC).removed.size(), 1u)
+      << "only the line that tells something";
+}
+
 TEST(Repetition, KeepsANewParagraphBetweenRepeatedOnes) {
   const std::string news = "Meanwhile the fishermen of the island said that nobody had asked them for their view.";
   EXPECT_EQ(without_repetition(kA + "\n\n" + kB + "\n\n" + kC + "\n\n" + kA + "\n\n" + news + "\n\n" + kC).body,
