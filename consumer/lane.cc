@@ -312,7 +312,10 @@ void Lane::forget() {
 void Lane::assigned(std::span<const Partition> partitions) {
   assigned_.assign(partitions.begin(), partitions.end());
   positions_.assign(partitions);
-  if (std::exchange(paused_, false)) to_.meter.paused(false);
+  if (std::exchange(paused_, false)) {
+    ports_.input->resume();  // when the ring is still full, the next turn pauses these
+    to_.meter.paused(false);
+  }
   to_.meter.rebalanced(Rebalance::assigned, partitions);
   to_.health.ready();
   to_.log.info("lane-assigned", "partitions assigned: " + list(partitions), {{"lane", number_}});
