@@ -2,6 +2,7 @@
 
 #include "processors/decode/decode.h"
 #include "processors/encode/encode.h"
+#include "processors/normalize/normalize.h"
 
 namespace newsmill {
 namespace {
@@ -12,6 +13,11 @@ constexpr ProcessorType kCatalogue[] = {
      .reads = kBytes,
      .writes = kGiven,
      .make = decode::make},
+    {.name = "normalize",
+     .summary = "Cleans the text and reads what its lines say: repeats, head and tail lines, dates, language.",
+     .reads = kBytes | kGiven,
+     .writes = kText | kTokens,
+     .make = normalize::make},
     {.name = "encode",
      .summary = "Writes the record: IPTC ninjs 3.1 with a monitoring object, key and headers.",
      .reads = kBytes | kGiven | kText,

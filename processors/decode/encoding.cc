@@ -166,8 +166,8 @@ Decoded from_utf32(std::string_view bytes, Order order, Arena& arena) {
 
 // NUL is well-formed UTF-8, but no text holds it and C interfaces end at it.
 void replace_nul(Decoded& decoded, Arena& arena) {
+  if (decoded.text.find('\0') == std::string_view::npos) return;
   const auto count = static_cast<std::size_t>(std::ranges::count(decoded.text, '\0'));
-  if (count == 0) return;
   std::string text;
   text.reserve(decoded.text.size() + 2 * count);
   for (const char c : decoded.text) {

@@ -41,8 +41,9 @@ ArticleId identify(const Given& given, std::string_view default_source, const Sh
   const std::optional<text::Url> url = text::parse_url(given.url);
   const std::string_view id = trimmed(text::nfc(given.id, arena));
   if (!id.empty()) {
-    std::string_view publisher = trimmed(text::nfc(given.source.empty() ? default_source : given.source, arena));
-    if (publisher.empty()) publisher = trimmed(text::nfc(given.feed, arena));
+    std::string_view publisher;
+    for (const std::string_view name : {given.source, default_source, given.feed})
+      if (publisher.empty()) publisher = trimmed(text::nfc(name, arena));
     if (publisher.empty() && url) publisher = url->host;
     return id_of(publisher, id);
   }

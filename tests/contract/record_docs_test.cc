@@ -39,9 +39,11 @@ std::vector<Row> table_below(const std::string& heading) {
 
 TEST(RecordDocs, NameTheFieldsOfThePlainInput) {
   std::vector<Row> expected;
-  for (const decode::FieldRow& row : decode::field_table())
-    expected.push_back({code(row.name), std::string(decode::coercion_table()[static_cast<std::size_t>(row.coercion)].name),
-                        row.identity ? "yes" : "no", std::string(row.meaning)});
+  for (const decode::FieldRow& row : decode::field_table()) {
+    const auto& coercion = decode::coercion_table()[static_cast<std::size_t>(row.coercion)];
+    expected.push_back({code(row.name), std::string(coercion.name), row.identity ? "yes" : "no",
+                        std::string(row.meaning)});
+  }
   EXPECT_EQ(table_below("### Plain JSON"), expected);
 }
 

@@ -68,19 +68,22 @@ TEST(Pipeline, AFailureCostsItsOwnArticleOnly) {
 }
 
 TEST(Pipeline, WhatAStepThrowsIsADeadLetterNamedInternal) {
+  const auto throws = [](Article& article, Scratch&) -> Status {
+    if (article.message.value == "runtime") throw std::runtime_error("a defect");
+    if (article.message.value == "memory") throw std::bad_alloc();
+    if (article.message.value == "number") throw 7;
+    return ok;
+  };
   const struct {
     std::string_view value, found;
   } rows[] = {
-      {"runtime", "exception: a defect"}, {"memory", "exception: std::bad_alloc"}, {"number", "exception: of unknown type"}};
+      {"runtime", "exception: a defect"},
+      {"memory", "exception: std::bad_alloc"},
+      {"number", "exception: of unknown type"},
+  };
   for (const auto& row : rows) {
-    Pipeline pipeline = pipeline_of(stage("throws",
-                                          [](Article& article, Scratch&) -> Status {
-                                            if (article.message.value == "runtime") throw std::runtime_error("a defect");
-                                            if (article.message.value == "memory") throw std::bad_alloc();
-                                            if (article.message.value == "number") throw 7;
-                                            return ok;
-                                          }),
-                                    stage("after", [](Article&, Scratch&) -> Status { return ok; }));
+    Pipeline pipeline =
+        pipeline_of(stage("throws", throws), stage("after", [](Article&, Scratch&) -> Status { return ok; }));
     Batch batch;
     fill(batch, {row.value, "good"});
     pipeline.run(batch);

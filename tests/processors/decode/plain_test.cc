@@ -87,9 +87,11 @@ TEST(Plain, CoercesTexts) {
       {"seconds with fraction", R"({"updated_at":1714564800.25})", &Given::updated_at, "1714564800"},
       {"seconds with exponent", R"({"updated_at":1.7145648e9})", &Given::updated_at, "1714564800"},
       {"a number beyond time", R"({"updated_at":1e30})", &Given::updated_at, "", 1},
-      {"$date text", R"({"received_at":{"$date":"2024-05-01T12:00:00Z"}})", &Given::received_at, "2024-05-01T12:00:00Z"},
+      {"$date text", R"({"received_at":{"$date":"2024-05-01T12:00:00Z"}})", &Given::received_at,
+       "2024-05-01T12:00:00Z"},
       {"$date number", R"({"received_at":{"$date":1714564800000}})", &Given::received_at, "1714564800000"},
-      {"$date long", R"({"received_at":{"$date":{"$numberLong":"1714564800000"}}})", &Given::received_at, "1714564800000"},
+      {"$date long", R"({"received_at":{"$date":{"$numberLong":"1714564800000"}}})",
+       &Given::received_at, "1714564800000"},
       {"another object as date", R"({"received_at":{"iso":"2024"}})", &Given::received_at, "", 1},
       {"boolean as date", R"({"embargoed_until":true})", &Given::embargoed_until, "", 1},
   };
