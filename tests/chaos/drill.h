@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@ namespace newsmill::chaos {
 
 struct Plan {
   int rounds = 20, instances = 3, partitions = 6;
-  std::size_t articles = 40'000;  ///< over all rounds
+  std::size_t per_round = 2000;  ///< articles
   std::uint32_t seed = 1;
   std::string kafka = "3.9.2", binary;
   int per_second = 500;
@@ -36,10 +37,13 @@ class Drill {
     const char* failpoint;
     bool freeze;    ///< SIGSTOP, else -9
     bool cuts;      ///< leaves a transaction with records open, so that aborted records must show
+    /// Then the broker restarts as well: those who live through it keep their partitions and have to read
+    /// again what they had in flight.
+    bool broker = false;
   };
   static const std::vector<MatrixRound>& matrix();
 
-  bool round(int number);
+  void round(int number);
   std::string matrix_round(const MatrixRound& round, std::size_t until);
   std::string random_round(std::size_t until);
   std::string random_fault();
@@ -51,6 +55,7 @@ class Drill {
   void look(const std::string& what);  ///< compares everything with what was fed
   void expect_conservation();
   void finding(const std::string& words);
+  std::size_t breaches() const;  ///< of everything, so far
   std::size_t below(std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random_); }
 
   const Plan plan_;
@@ -63,8 +68,9 @@ class Drill {
   std::unique_ptr<Observer> observer_;
   std::unique_ptr<Feeder> feeder_;
   Fleet fleet_;
-  Verdict verdict_;             ///< of the latest look
-  std::size_t toothless_ = 0, stalled_ = 0, wrong_ = 0;
+  Verdict verdict_;  ///< of the latest look
+  std::size_t toothless_ = 0, stalled_ = 0, wrong_ = 0, fell_ = 0;
+  std::set<std::string> said_;
 };
 
 }  // namespace newsmill::chaos

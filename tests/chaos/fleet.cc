@@ -2,6 +2,8 @@
 
 #include <signal.h>
 
+#include "tests/support/kafka_install.h"
+
 namespace newsmill::chaos {
 
 Fleet::Fleet(std::filesystem::path folder, OptionsOf options, int count)
@@ -77,11 +79,16 @@ void Fleet::stop_all() {
   }
 }
 
-std::string Fleet::logs() const {
-  std::string all;
-  for (const Member& member : members_)
-    all += "--- log of " + member.instance->name() + "\n" + test::tail_of(member.instance->log_file(), 25);
-  return all;
+std::filesystem::path Fleet::keep_logs() const {
+  const auto kept = test::kafka_cache() / "drill";
+  std::filesystem::remove_all(kept);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {
+    if (entry.path().filename() != "log") continue;
+    const auto to = kept / std::filesystem::relative(entry.path(), folder_);
+    std::filesystem::create_directories(to.parent_path());
+    std::filesystem::copy_file(entry.path(), to);
+  }
+  return kept;
 }
 
 }  // namespace newsmill::chaos

@@ -39,8 +39,8 @@ class Fleet {
 
   int restarts() const { return restarts_; }
   const std::vector<std::string>& findings() const { return findings_; }
-  /// Ends of all logs, for a round that went wrong.
-  std::string logs() const;
+  /// Copies all logs to where they outlive the drill; returns the folder.
+  std::filesystem::path keep_logs() const;
 
  private:
   struct Member {

@@ -10,7 +10,7 @@
 namespace {
 
 constexpr const char* kUsage =
-    "chaos --binary FILE [--rounds 20] [--articles 40000] [--instances 3] [--partitions 6]\n"
+    "chaos --binary FILE [--rounds 20] [--articles 2000 (a round)] [--instances 3] [--partitions 6]\n"
     "      [--kafka 3.9.2] [--seed 1] [--per-second 500]\n"
     "Kills and freezes instances of newsmill run and the broker, and looks whether anything was lost, doubled\n"
     "or put out of order. Exit code 0: nothing; 1: something; 2: the drill itself failed; 64: usage.\n";
@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
       if (name == "--binary") plan.binary = value;
       else if (name == "--kafka") plan.kafka = value;
       else if (name == "--rounds") plan.rounds = static_cast<int>(number(value));
-      else if (name == "--articles") plan.articles = static_cast<std::size_t>(number(value));
+      else if (name == "--articles") plan.per_round = static_cast<std::size_t>(number(value));
       else if (name == "--instances") plan.instances = static_cast<int>(number(value));
       else if (name == "--partitions") plan.partitions = static_cast<int>(number(value));
       else if (name == "--per-second") plan.per_second = static_cast<int>(number(value));

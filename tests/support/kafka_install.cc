@@ -19,11 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono_literals::operator""min;
 
-fs::path kafka_cache() {
-  const char* chosen = std::getenv("NEWSMILL_KAFKA_CACHE");
-  return chosen != nullptr && *chosen != '\0' ? fs::path(chosen) : fs::path(NEWSMILL_SOURCE_DIR) / "build" / "kafka";
-}
-
 // slf4j-simple 1.7 because Kafka brings slf4j-api 1.7; it logs to stderr and wants no configuration.
 std::string pom(const std::string& version) {
   return "<project xmlns=\"http://maven.apache.org/POM/4.0.0\"><modelVersion>4.0.0</modelVersion>\n"
@@ -97,6 +92,11 @@ void install_into(KafkaInstall& install) {
 }
 
 }  // namespace
+
+fs::path kafka_cache() {
+  const char* chosen = std::getenv("NEWSMILL_KAFKA_CACHE");
+  return chosen != nullptr && *chosen != '\0' ? fs::path(chosen) : fs::path(NEWSMILL_SOURCE_DIR) / "build" / "kafka";
+}
 
 std::string kafka_properties(const KafkaPorts& ports, const fs::path& data,
                              const std::map<std::string, std::string>& more) {

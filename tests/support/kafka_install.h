@@ -17,6 +17,9 @@ struct KafkaInstall {
   std::filesystem::path formatted;  ///< an empty data folder: copy it, never start on it
 };
 
+/// Folder above the versions.
+std::filesystem::path kafka_cache();
+
 /// Installs `version` if the cache has it not; processes that ask at the same time wait for the first.
 /// Takes seconds, once. Throws std::runtime_error with the words of what failed.
 const KafkaInstall& kafka_install(const std::string& version);
