@@ -20,6 +20,7 @@ struct Plan {
   std::uint32_t seed = 1;
   std::string kafka = "3.9.2", binary;
   int per_second = 500;
+  bool stop_early = false;  ///< no further round after the first breach
 };
 
 /// The whole drill: a broker, a group of instances, a feeder and an observer that live through all
@@ -44,7 +45,7 @@ class Drill {
   static const std::vector<MatrixRound>& matrix();
 
   void round(int number);
-  std::string matrix_round(const MatrixRound& round, std::size_t until);
+  std::string matrix_round(const MatrixRound& round, std::size_t until, bool& hit);
   std::string random_round(std::size_t until);
   std::string random_fault();
   bool final_check();
@@ -52,6 +53,7 @@ class Drill {
   bool wait_for(std::chrono::milliseconds limit, const std::function<bool()>& condition);
   void let_pass(std::chrono::milliseconds time);
   bool drained() const;
+  void settle();
   void look(const std::string& what);  ///< compares everything with what was fed
   void expect_conservation();
   void finding(const std::string& words);

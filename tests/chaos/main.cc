@@ -12,6 +12,7 @@ namespace {
 constexpr const char* kUsage =
     "chaos --binary FILE [--rounds 20] [--articles 2000 (a round)] [--instances 3] [--partitions 6]\n"
     "      [--kafka 3.9.2] [--seed 1] [--per-second 500]\n"
+    "      [--stop-early 1: at the first breach]\n"
     "Kills and freezes instances of newsmill run and the broker, and looks whether anything was lost, doubled\n"
     "or put out of order. Exit code 0: nothing; 1: something; 2: the drill itself failed; 64: usage.\n";
 
@@ -36,6 +37,7 @@ int main(int argc, char** argv) {
       else if (name == "--instances") plan.instances = static_cast<int>(number(value));
       else if (name == "--partitions") plan.partitions = static_cast<int>(number(value));
       else if (name == "--per-second") plan.per_second = static_cast<int>(number(value));
+      else if (name == "--stop-early") plan.stop_early = number(value) == 1;
       else if (name == "--seed") plan.seed = static_cast<std::uint32_t>(number(value));
       else throw std::invalid_argument(name);
     }
