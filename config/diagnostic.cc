@@ -32,7 +32,8 @@ std::size_t width(std::string_view text) {
 /// The line and below it the caret, both indented by two; of a long line what is near the caret.
 void print_line(std::ostream& out, const Diagnostic& d) {
   constexpr std::size_t kWhole = 100, kBefore = 60, kAfter = 40;  // characters
-  const bool whole = static_cast<std::size_t>(std::ranges::count_if(d.source, [](char c) { return !continues(c); })) <= kWhole;
+  const bool whole =
+      static_cast<std::size_t>(std::ranges::count_if(d.source, [](char c) { return !continues(c); })) <= kWhole;
   const std::size_t first = !whole && d.column > kBefore ? d.column - kBefore : 0;  // how many to leave out
   std::string shown, caret;
   std::size_t point = 0;
@@ -72,7 +73,8 @@ std::size_t distance(const std::string& a, const std::string& b, std::size_t lim
   for (std::size_t i = 1; i <= a.size(); ++i)
     for (std::size_t j = 1; j <= b.size(); ++j) {
       d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1])});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
     }
   return d[a.size()][b.size()];
 }
@@ -87,7 +89,8 @@ std::vector<Diagnostic> Diagnostics::sorted() const {
   std::map<std::string, std::size_t> order;
   for (const auto& d : all_) order.emplace(d.file, order.size());
   auto sorted = all_;
-  std::ranges::stable_sort(sorted, {}, [&](const Diagnostic& d) { return std::tuple(order.at(d.file), d.line, d.column); });
+  std::ranges::stable_sort(sorted, {},
+                           [&](const Diagnostic& d) { return std::tuple(order.at(d.file), d.line, d.column); });
   return sorted;
 }
 
@@ -123,9 +126,11 @@ void Diagnostics::print_json(std::ostream& out) const {
   out << '[';
   const char* between = "\n";
   for (const auto& d : sorted()) {
-    out << between << fmt::format(R"(  {{"severity": {}, "code": {}, "file": {}, "line": {}, "column": {}, "message": {}, "hint": {}}})",
-                                  json_text(name(d.severity)), json_text(d.code), json_text(d.file), d.line, d.column,
-                                  json_text(d.message), json_text(d.hint));
+    out << between
+        << fmt::format(
+               R"(  {{"severity": {}, "code": {}, "file": {}, "line": {}, "column": {}, "message": {}, "hint": {}}})",
+               json_text(name(d.severity)), json_text(d.code), json_text(d.file), d.line, d.column,
+               json_text(d.message), json_text(d.hint));
     between = ",\n";
   }
   out << (all_.empty() ? "]\n" : "\n]\n");

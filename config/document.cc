@@ -43,16 +43,19 @@ std::size_t ill_formed(std::string_view text) {
 /// What yaml-cpp says, in words for somebody who does not know its parser, and what to do.
 struct Words { std::string_view theirs, ours, hint; };
 constexpr Words kWords[] = {
-    {"illegal map value", "a second \": \" in one value", "put the value in quotes, or check the indentation of this line"},
+    {"illegal map value", "a second \": \" in one value",
+     "put the value in quotes, or check the indentation of this line"},
     {"illegal map key", "a key stands where none may stand", "check the indentation of this line"},
     {"illegal block entry", "a list item stands where none may stand", "check the indentation of this line"},
     {"end of map not found", "this line does not fit the map above it",
      "check the indentation, and that every key has \": \" after it"},
-    {"end of sequence not found", "this line does not fit the list above it", "every item begins with \"- \" at one depth"},
+    {"end of sequence not found", "this line does not fit the list above it",
+     "every item begins with \"- \" at one depth"},
     {"end of map flow not found", "\"{\" is not closed with \"}\"", "close it, or put the value in quotes"},
     {"end of sequence flow not found", "\"[\" is not closed with \"]\"", "close it, or put the value in quotes"},
     {"illegal flow end", "\"]\" or \"}\" without its beginning", "put the value in quotes"},
-    {"illegal EOF in scalar", "a quote is not closed before the end of the file", "close it; inside single quotes a quote is written twice"},
+    {"illegal EOF in scalar", "a quote is not closed before the end of the file",
+     "close it; inside single quotes a quote is written twice"},
     {"unknown token", "a value cannot begin with this character", "put the value in quotes"},
     {"the referenced anchor is not defined", "this alias names no anchor",
      "a value that begins with \"*\" needs quotes"},
@@ -78,7 +81,8 @@ class DocumentBuilder final : public YAML::EventHandler {
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { finish(at(mark), anchor); }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     Node node = at(mark);
     check_tag(node, tag);
     node.kind = Node::Kind::scalar;
@@ -101,10 +105,12 @@ class DocumentBuilder final : public YAML::EventHandler {
     Node copy = copied(known->second, here, stack_.size());
     finish(std::move(copy), 0);
   }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
     open(mark, tag, anchor, Node::Kind::list);
   }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     open(mark, tag, anchor, Node::Kind::map);
   }
   void OnSequenceEnd() override { close(); }
@@ -144,7 +150,8 @@ class DocumentBuilder final : public YAML::EventHandler {
     if (tag.empty() || tag == "?" || tag == "!" || tag == "tag:yaml.org,2002:str") return;
     constexpr std::string_view kCore = "tag:yaml.org,2002:";
     const std::string shown = tag.starts_with(kCore) ? "!!" + tag.substr(kCore.size()) : tag;
-    add(node, "E005", fmt::format("tag \"{}\" is not supported", shown), "remove it: values are read by the type of their option");
+    add(node, "E005", fmt::format("tag \"{}\" is not supported", shown),
+        "remove it: values are read by the type of their option");
   }
   /// yaml-cpp 0.7 takes the end of the file for a missing closing quote when a line end stands
   /// before it; the rest of the file would then be one value.
@@ -246,7 +253,8 @@ Document Document::parse(std::string name, std::string text, Diagnostics& diagno
     return document;
   }
   if (const std::size_t bad = ill_formed(body); bad != std::string::npos) {
-    builder.add(document.place(bad), "E010", fmt::format("byte 0x{:02X} is not UTF-8", static_cast<unsigned char>(body[bad])),
+    builder.add(document.place(bad), "E010",
+                fmt::format("byte 0x{:02X} is not UTF-8", static_cast<unsigned char>(body[bad])),
                 "convert the file to UTF-8");
     return document;
   }
@@ -278,7 +286,8 @@ Document Document::parse(std::string name, std::string text, Diagnostics& diagno
     for (const Words& words : kWords)
       if (error.msg.starts_with(words.theirs)) message = words.ours, hint = words.hint;
     const bool open = error.msg.ends_with("flow not found");
-    builder.add(open ? builder.innermost().value_or(builder.at(error.mark)) : builder.at(error.mark), "E002", message, hint);
+    builder.add(open ? builder.innermost().value_or(builder.at(error.mark)) : builder.at(error.mark), "E002", message,
+                hint);
     builder.unwind();
   }
   return document;
@@ -291,8 +300,9 @@ Document Document::open(const std::string& path, Diagnostics& diagnostics) {
   document.set_text({});
   document.name_ = path;
   const bool large = error.starts_with("has more");
-  diagnostics.add(document.at(Node{}, large ? "E009" : "E001", large ? "the file " + error : "cannot be read: " + error,
-                              large ? "large lists of names are data files, not YAML" : "check the path and the rights"));
+  diagnostics.add(
+      document.at(Node{}, large ? "E009" : "E001", large ? "the file " + error : "cannot be read: " + error,
+                  large ? "large lists of names are data files, not YAML" : "check the path and the rights"));
   return document;
 }
 

@@ -35,7 +35,8 @@ constexpr Finding kFindings[] = {
     {"E103", "value out of range", "The value is of the right type but outside the bounds that the message names."},
     {"E104", "value not allowed", "The option takes one of a few words, which the message lists."},
     {"E105", "wrong shape", "A map, a list or a single value stands where another of the three is expected."},
-    {"E106", "key missing", "The map has no value for a key that it cannot do without; the caret stands where the map begins."},
+    {"E106", "key missing",
+     "The map has no value for a key that it cannot do without; the caret stands where the map begins."},
     {"E107", "unknown interpolation",
      "Only ${env:NAME} (an environment variable) and ${file:PATH} (the content of a file without its last line end) "
      "are replaced. Write $${ for the two characters ${ themselves."},
@@ -49,9 +50,13 @@ constexpr Finding kFindings[] = {
     {"E111", "unit missing or unknown",
      "Durations carry one of ms, s, m, h, d (72h, 100ms) and sizes one of B, KiB, MiB, GiB or kB, MB, GB (64MiB). "
      "A bare number is refused, because its unit would be a guess."},
+    {"E112", "refused by librdkafka",
+     "A key under kafka.client goes to librdkafka as it is, and librdkafka refused it; the message carries its words. "
+     "Its keys: https://github.com/confluentinc/librdkafka/blob/master/CONFIGURATION.md"},
     {"E113", "values contradict each other",
      "Each value is acceptable alone, but not together with another one that the message names."},
-    {"E201", "unknown time zone", "Zones are IANA names such as Europe/Berlin, and the system's tz database must have them."},
+    {"E201", "unknown time zone",
+     "Zones are IANA names such as Europe/Berlin, and the system's tz database must have them."},
     {"E202", "not a country domain", "country_domains maps two letters, as in `cn: Asia/Shanghai`, to a zone."},
     {"E203", "not a language tag", "Languages are BCP 47 tags in their canonical form: en, de, pt-BR, zh-Hant."},
     {"E204", "not a country code", "Countries are the two capital letters of ISO 3166-1."},

@@ -26,7 +26,8 @@ bool is_host_port(std::string_view text, int lowest_port) {
   }
   int number = 0;
   const auto [end, failure] = std::from_chars(port.data(), port.data() + port.size(), number);
-  return failure == std::errc{} && end == port.data() + port.size() && port.size() <= 5 && number >= lowest_port && number <= 65535;
+  return failure == std::errc{} && end == port.data() + port.size() && port.size() <= 5 && number >= lowest_port &&
+         number <= 65535;
 }
 
 bool is_brokers(std::string_view text) {
@@ -42,7 +43,8 @@ bool is_brokers(std::string_view text) {
 }
 
 bool is_topic(std::string_view text) {
-  return !text.empty() && text.size() <= 249 && text != "." && text != ".." && std::ranges::all_of(text, is_name_character);
+  return !text.empty() && text.size() <= 249 && text != "." && text != ".." &&
+         std::ranges::all_of(text, is_name_character);
 }
 
 }  // namespace
@@ -53,12 +55,15 @@ constexpr Form kBrokers = {"host:port, with commas between several",
 constexpr Form kAddress = {"host:port, or nothing", "^(" NEWSMILL_HOST ":[0-9]{1,5})?$",
                            [](std::string_view text) { return text.empty() || is_host_port(text, 0); }};
 #undef NEWSMILL_HOST
-constexpr Form kTopic = {"a topic name of 1 to 249 letters, digits, \".\", \"_\" and \"-\"", "^[A-Za-z0-9._-]{1,249}$", is_topic};
-constexpr Form kName = {"1 to 100 letters, digits, \".\", \"_\" and \"-\"", "^[A-Za-z0-9._-]{1,100}$", [](std::string_view text) {
+constexpr Form kTopic = {"a topic name of 1 to 249 letters, digits, \".\", \"_\" and \"-\"", "^[A-Za-z0-9._-]{1,249}$",
+                         is_topic};
+constexpr Form kName = {"1 to 100 letters, digits, \".\", \"_\" and \"-\"", "^[A-Za-z0-9._-]{1,100}$",
+                        [](std::string_view text) {
                           return !text.empty() && text.size() <= 100 && std::ranges::all_of(text, is_name_character);
                         }};
 constexpr Form kGroup = {"1 to 100 visible characters without spaces", "^[!-~]{1,100}$", [](std::string_view text) {
-                           return !text.empty() && text.size() <= 100 && std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+                           return !text.empty() && text.size() <= 100 &&
+                                  std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
                          }};
 
 }  // namespace newsmill::config

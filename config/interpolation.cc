@@ -60,7 +60,8 @@ Expanded expand(const Document& document, const Node& node, const std::string& f
       if (value)
         expanded.text += value;
       else
-        fail(begin, "E108", fmt::format("environment variable \"{}\" is not set", name), "set it, or write the value here");
+        fail(begin, "E108", fmt::format("environment variable \"{}\" is not set", name),
+             "set it, or write the value here");
     } else if (inside.starts_with("file:")) {
       const std::string path = absolute(inside.substr(5), folder);
       std::string error;
@@ -75,8 +76,9 @@ Expanded expand(const Document& document, const Node& node, const std::string& f
       }
     } else {
       fail(begin, "E107", fmt::format("found {}, expected ${{env:NAME}} or ${{file:PATH}}", whole),
-           !inside.empty() && inside.find_first_of(":{ ") == std::string::npos ? fmt::format("for an environment variable write ${{env:{}}}", inside)
-                                                           : "write $${ for the two characters ${ themselves");
+           !inside.empty() && inside.find_first_of(":{ ") == std::string::npos
+               ? fmt::format("for an environment variable write ${{env:{}}}", inside)
+               : "write $${ for the two characters ${ themselves");
     }
   }
   expanded.text.append(text, at, std::string::npos);

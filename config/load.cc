@@ -62,7 +62,8 @@ Document set_document(const std::string& text, Diagnostics& diagnostics) {
   std::vector<std::pair<std::string, std::size_t>> keys;
   for (std::size_t begin = 0; begin <= equals;) {
     const Option* row = begin == 0 ? nullptr : option(text.substr(0, begin - 1));
-    const bool takes_rest = row && std::holds_alternative<std::map<std::string, std::string>& (*)(Settings&)>(row->place);
+    const bool takes_rest =
+        row && std::holds_alternative<std::map<std::string, std::string>& (*)(Settings&)>(row->place);
     const std::size_t end = takes_rest ? equals : std::min(text.find('.', begin), equals);
     if (end == begin) {
       refuse(begin + 1);
@@ -91,21 +92,27 @@ void check_together(const Loaded& loaded, Diagnostics& diagnostics) {
     const std::string& name = s.input.topics[i].name;
     if (!name.empty() && !inputs.insert(name).second)
       diagnostics.add(finding_at(loaded, fmt::format("input.topics[{}].name", i), "E113",
-                                 fmt::format("input.topics[{}].name: topic \"{}\" is listed twice", i, name), "remove one of the two"));
+                                 fmt::format("input.topics[{}].name: topic \"{}\" is listed twice", i, name),
+                                 "remove one of the two"));
   }
-  for (const auto& [path, name] : {std::pair("output.enriched", s.output.enriched), std::pair("output.deadletter", s.output.deadletter)})
+  for (const auto& [path, name] :
+       {std::pair("output.enriched", s.output.enriched), std::pair("output.deadletter", s.output.deadletter)})
     if (inputs.contains(name))
-      diagnostics.add(finding_at(loaded, path, "E113",
-                                 fmt::format("{}: topic \"{}\" is an input too, so newsmill would read its own results", path, name),
-                                 "use different topics"));
+      diagnostics.add(finding_at(
+          loaded, path, "E113",
+          fmt::format("{}: topic \"{}\" is an input too, so newsmill would read its own results", path, name),
+          "use different topics"));
   if (s.output.enriched == s.output.deadletter)
     diagnostics.add(finding_at(loaded, "output.deadletter", "E113",
-                               fmt::format("output.deadletter: topic \"{}\" is output.enriched too", s.output.enriched), "use different topics"));
+                               fmt::format("output.deadletter: topic \"{}\" is output.enriched too", s.output.enriched),
+                               "use different topics"));
   if (s.normalize.max_text_bytes > s.output.max_bytes)
-    diagnostics.add(finding_at(loaded, loaded.origins.contains("output.max_bytes") ? "output.max_bytes" : "normalize.max_text_bytes", "E113",
-                               fmt::format("normalize.max_text_bytes ({}) is above output.max_bytes ({}), so that such a body has no room in its record",
-                                           size_text(s.normalize.max_text_bytes), size_text(s.output.max_bytes)),
-                               "raise output.max_bytes or lower normalize.max_text_bytes"));
+    diagnostics.add(finding_at(
+        loaded, loaded.origins.contains("output.max_bytes") ? "output.max_bytes" : "normalize.max_text_bytes", "E113",
+        fmt::format("normalize.max_text_bytes ({}) is above output.max_bytes ({}), so that such a body has no room in "
+                    "its record",
+                    size_text(s.normalize.max_text_bytes), size_text(s.output.max_bytes)),
+        "raise output.max_bytes or lower normalize.max_text_bytes"));
 }
 
 }  // namespace
@@ -127,10 +134,12 @@ const Origin& Loaded::origin(std::string_view path) const {
 bool Loaded::masked(std::string_view path) const {
   constexpr std::string_view kClient = "kafka.client.";
   const Option* row = option(path);
-  return (row && row->secret) || (path.starts_with(kClient) && secret_key(path.substr(kClient.size()))) || !origin(path).through.empty();
+  return (row && row->secret) || (path.starts_with(kClient) && secret_key(path.substr(kClient.size()))) ||
+         !origin(path).through.empty();
 }
 
-Diagnostic finding_at(const Loaded& loaded, std::string_view path, std::string code, std::string message, std::string hint) {
+Diagnostic finding_at(const Loaded& loaded, std::string_view path, std::string code, std::string message,
+                      std::string hint) {
   const Origin& origin = loaded.origin(path);
   Diagnostic finding{.code = std::move(code), .file = origin.file, .line = origin.line, .column = origin.column,
                      .message = std::move(message), .source = origin.source, .hint = std::move(hint)};

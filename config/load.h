@@ -37,7 +37,8 @@ struct Loaded {
 
 /// A finding about the value at `path`, where it was written. For those who check later what only
 /// they can check, such as librdkafka its own keys (E112).
-Diagnostic finding_at(const Loaded& loaded, std::string_view path, std::string code, std::string message, std::string hint = {});
+Diagnostic finding_at(const Loaded& loaded, std::string_view path, std::string code, std::string message,
+                      std::string hint = {});
 
 /// Reads the files in order and then the `sets` ("kafka.lanes=2"), each over what came before; lists
 /// are replaced whole, maps by key. No file = defaults. All findings of all of them go to

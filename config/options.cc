@@ -36,107 +36,181 @@ using At = T& (*)(Settings&);
 
 const std::vector<Option>& table() {
   static const std::vector<Option> kTable = {
-      {.path = "instance", .place = At<std::string>([](Settings& s) -> std::string& { return s.instance; }), .form = &kName,
+      {.path = "instance",
+       .place = At<std::string>([](Settings& s) -> std::string& { return s.instance; }),
+       .form = &kName,
        .default_words = "the host name",
        .meaning = "Names this process among those of the group. Kafka knows it as <group>-<instance>-<lane>; a process "
                   "that starts under the name of another one takes its place and shuts it out.",
        .example = "mill-1"},
 
-      {.path = "kafka.brokers", .place = At<std::string>(kIn<&S::kafka, &S::Kafka::brokers>), .form = &kBrokers,
-       .meaning = "Where the cluster is reached first.", .example = "kafka-1:9092,kafka-2:9092"},
-      {.path = "kafka.group", .place = At<std::string>(kIn<&S::kafka, &S::Kafka::group>), .form = &kGroup,
-       .meaning = "The consumer group. All processes of one group share the work.", .example = "newsmill"},
-      {.path = "kafka.start", .place = kChoice<&S::kafka, &S::Kafka::start>, .allowed = {"earliest", "latest"},
+      {.path = "kafka.brokers",
+       .place = At<std::string>(kIn<&S::kafka, &S::Kafka::brokers>),
+       .form = &kBrokers,
+       .meaning = "Where the cluster is reached first.",
+       .example = "kafka-1:9092,kafka-2:9092"},
+      {.path = "kafka.group",
+       .place = At<std::string>(kIn<&S::kafka, &S::Kafka::group>),
+       .form = &kGroup,
+       .meaning = "The consumer group. All processes of one group share the work.",
+       .example = "newsmill"},
+      {.path = "kafka.start",
+       .place = kChoice<&S::kafka, &S::Kafka::start>,
+       .allowed = {"earliest", "latest"},
        .meaning = "Where a group begins that has no committed position yet. A position that Kafka has deleted is never "
                   "skipped in silence, whatever stands here.",
        .example = "latest"},
-      {.path = "kafka.lanes", .place = At<int>(kIn<&S::kafka, &S::Kafka::lanes>), .range = {1, 64},
+      {.path = "kafka.lanes",
+       .place = At<int>(kIn<&S::kafka, &S::Kafka::lanes>),
+       .range = {1, 64},
        .meaning = "Group members in this process, each with a transaction of its own. One keeps every core busy; more "
                   "help only where a single member cannot fetch or commit fast enough.",
        .example = "2"},
-      {.path = "kafka.workers", .place = At<int>(kIn<&S::kafka, &S::Kafka::workers>), .range = {0, 256},
-       .meaning = "Threads that work on articles; 0 is one per core.", .example = "4"},
-      {.path = "kafka.buffer_bytes", .place = At<std::size_t>(kIn<&S::kafka, &S::Kafka::buffer_bytes>),
+      {.path = "kafka.workers",
+       .place = At<int>(kIn<&S::kafka, &S::Kafka::workers>),
+       .range = {0, 256},
+       .meaning = "Threads that work on articles; 0 is one per core.",
+       .example = "4"},
+      {.path = "kafka.buffer_bytes",
+       .place = At<std::size_t>(kIn<&S::kafka, &S::Kafka::buffer_bytes>),
        .range = {16 * kMiB, 64 * 1024 * kMiB},
-       .meaning = "Memory for articles on their way: delivered, being worked on, and encoded. When it is full, newsmill "
-                  "stops fetching until there is room.",
+       .meaning =
+           "Memory for articles on their way: delivered, being worked on, and encoded. When it is full, newsmill "
+           "stops fetching until there is room.",
        .example = "256MiB"},
-      {.path = "kafka.transaction_interval", .place = At<std::chrono::milliseconds>(kIn<&S::kafka, &S::Kafka::transaction_interval>),
+      {.path = "kafka.transaction_interval",
+       .place = At<std::chrono::milliseconds>(kIn<&S::kafka, &S::Kafka::transaction_interval>),
        .range = {1, 10 * kSecond},
        .meaning = "Results are committed together at least this often. Shorter is sooner visible, longer is cheaper.",
        .example = "250ms"},
-      {.path = "kafka.transaction_records", .place = At<int>(kIn<&S::kafka, &S::Kafka::transaction_records>), .range = {1, 100'000},
-       .meaning = "… and as soon as this many articles are ready.", .example = "5000"},
-      {.path = "kafka.drain_deadline", .place = At<std::chrono::milliseconds>(kIn<&S::kafka, &S::Kafka::drain_deadline>),
+      {.path = "kafka.transaction_records",
+       .place = At<int>(kIn<&S::kafka, &S::Kafka::transaction_records>),
+       .range = {1, 100'000},
+       .meaning = "… and as soon as this many articles are ready.",
+       .example = "5000"},
+      {.path = "kafka.drain_deadline",
+       .place = At<std::chrono::milliseconds>(kIn<&S::kafka, &S::Kafka::drain_deadline>),
        .range = {kSecond, 10 * kMinute},
-       .meaning = "How long a stop (SIGTERM) may take to commit what is under way. Keep it below what the service manager "
-                  "grants; whatever is not committed is done again at the next start.",
+       .meaning =
+           "How long a stop (SIGTERM) may take to commit what is under way. Keep it below what the service manager "
+           "grants; whatever is not committed is done again at the next start.",
        .example = "60s"},
-      {.path = "kafka.state_dir", .place = At<std::string>(kIn<&S::kafka, &S::Kafka::state_dir>), .default_words = "no folder",
+      {.path = "kafka.state_dir",
+       .place = At<std::string>(kIn<&S::kafka, &S::Kafka::state_dir>),
+       .default_words = "no folder",
        .meaning = "Folder of a small file that names the article each thread is in, so that an article which ends the "
                   "process is set aside after the second time. Without it such an article stops its partition.",
-       .example = "/var/lib/newsmill", .is_path = true},
-      {.path = "kafka.partitions", .place = At<int>(kIn<&S::kafka, &S::Kafka::partitions>), .range = {1, 10'000},
-       .meaning = "Partitions of the topics that `newsmill kafka apply` creates.", .example = "12"},
-      {.path = "kafka.replication_factor", .place = At<int>(kIn<&S::kafka, &S::Kafka::replication_factor>), .range = {1, 100},
-       .meaning = "Copies of each partition of the topics that `newsmill kafka apply` creates.", .example = "3"},
-      {.path = "kafka.client", .place = At<std::map<std::string, std::string>>(kIn<&S::kafka, &S::Kafka::client>),
+       .example = "/var/lib/newsmill",
+       .is_path = true},
+      {.path = "kafka.partitions",
+       .place = At<int>(kIn<&S::kafka, &S::Kafka::partitions>),
+       .range = {1, 10'000},
+       .meaning = "Partitions of the topics that `newsmill kafka apply` creates.",
+       .example = "12"},
+      {.path = "kafka.replication_factor",
+       .place = At<int>(kIn<&S::kafka, &S::Kafka::replication_factor>),
+       .range = {1, 100},
+       .meaning = "Copies of each partition of the topics that `newsmill kafka apply` creates.",
+       .example = "3"},
+      {.path = "kafka.client",
+       .place = At<std::map<std::string, std::string>>(kIn<&S::kafka, &S::Kafka::client>),
        .default_words = "nothing",
-       .meaning = "Settings of librdkafka by its own names, for all its clients; TLS and passwords go here. Keys on which "
-                  "exactly-once delivery rests are refused.",
+       .meaning =
+           "Settings of librdkafka by its own names, for all its clients; TLS and passwords go here. Keys on which "
+           "exactly-once delivery rests are refused.",
        .example = "{security.protocol: SASL_SSL, sasl.password: \"${file:/run/secrets/kafka}\"}"},
 
-      {.path = "input.topics", .place = At<std::vector<Topic>>(kIn<&S::input, &S::Input::topics>),
+      {.path = "input.topics",
+       .place = At<std::vector<Topic>>(kIn<&S::input, &S::Input::topics>),
        .meaning = "The topics of raw articles, each with what is known about its messages.",
        .example = "[{name: articles.raw}, {name: wire.text, format: text, source: wire.example}]"},
-      {.path = "input.topics[].name", .place = +kOfTopic<&Topic::name>, .form = &kTopic, .default_words = "needed",
-       .meaning = "Name of the topic in Kafka.", .example = "articles.raw"},
-      {.path = "input.topics[].format", .place = +kOfTopic<&Topic::format>, .allowed = {"auto", "plain", "text"},
-       .meaning = "What its messages are: `plain` is a JSON article, `text` the bare text of one, `auto` finds out for each.",
+      {.path = "input.topics[].name",
+       .place = +kOfTopic<&Topic::name>,
+       .form = &kTopic,
+       .default_words = "needed",
+       .meaning = "Name of the topic in Kafka.",
+       .example = "articles.raw"},
+      {.path = "input.topics[].format",
+       .place = +kOfTopic<&Topic::format>,
+       .allowed = {"auto", "plain", "text"},
+       .meaning =
+           "What its messages are: `plain` is a JSON article, `text` the bare text of one, `auto` finds out for each.",
        .example = "plain"},
-      {.path = "input.topics[].source", .place = +kOfTopic<&Topic::source>, .default_words = "nothing",
-       .meaning = "Source of the articles that name none: a name or a domain, as in sources.yaml.", .example = "wire.example"},
-      {.path = "input.max_bytes", .place = At<std::size_t>(kIn<&S::input, &S::Input::max_bytes>), .range = {kKiB, 256 * kMiB},
-       .meaning = "The largest article that is read, after decompression too. A larger one becomes a dead letter.", .example = "4MiB"},
+      {.path = "input.topics[].source",
+       .place = +kOfTopic<&Topic::source>,
+       .default_words = "nothing",
+       .meaning = "Source of the articles that name none: a name or a domain, as in sources.yaml.",
+       .example = "wire.example"},
+      {.path = "input.max_bytes",
+       .place = At<std::size_t>(kIn<&S::input, &S::Input::max_bytes>),
+       .range = {kKiB, 256 * kMiB},
+       .meaning = "The largest article that is read, after decompression too. A larger one becomes a dead letter.",
+       .example = "4MiB"},
 
-      {.path = "output.enriched", .place = At<std::string>(kIn<&S::output, &S::Output::enriched>), .form = &kTopic,
-       .meaning = "Topic of the records.", .example = "articles.enriched"},
-      {.path = "output.deadletter", .place = At<std::string>(kIn<&S::output, &S::Output::deadletter>), .form = &kTopic,
+      {.path = "output.enriched",
+       .place = At<std::string>(kIn<&S::output, &S::Output::enriched>),
+       .form = &kTopic,
+       .meaning = "Topic of the records.",
+       .example = "articles.enriched"},
+      {.path = "output.deadletter",
+       .place = At<std::string>(kIn<&S::output, &S::Output::deadletter>),
+       .form = &kTopic,
        .meaning = "Topic of the articles that could not be processed, each with its original bytes and the reason.",
        .example = "articles.deadletter"},
-      {.path = "output.max_bytes", .place = At<std::size_t>(kIn<&S::output, &S::Output::max_bytes>), .range = {64 * kKiB, 512 * kMiB},
+      {.path = "output.max_bytes",
+       .place = At<std::size_t>(kIn<&S::output, &S::Output::max_bytes>),
+       .range = {64 * kKiB, 512 * kMiB},
        .meaning = "The largest record; an article whose record is larger becomes a dead letter. `newsmill kafka apply` "
                   "creates the topics for messages of this size.",
        .example = "16MiB"},
 
-      {.path = "sources.file", .place = At<std::string>(kIn<&S::sources, &S::Sources::file>), .default_words = "the built-in file",
+      {.path = "sources.file",
+       .place = At<std::string>(kIn<&S::sources, &S::Sources::file>),
+       .default_words = "the built-in file",
        .meaning = "What is known about publishers: language, time zone, country, rank. "
                   "Begin with `newsmill config builtin sources.yaml`.",
-       .example = "/etc/newsmill/sources.yaml", .is_path = true},
+       .example = "/etc/newsmill/sources.yaml",
+       .is_path = true},
 
-      {.path = "normalize.lexicons", .place = At<std::string>(kIn<&S::normalize, &S::Normalize::lexicons>),
+      {.path = "normalize.lexicons",
+       .place = At<std::string>(kIn<&S::normalize, &S::Normalize::lexicons>),
        .default_words = "the built-in ones",
-       .meaning = "Folder of the rules for head lines, tail lines, dates and rights, one file per language. It replaces the "
-                  "built-in ones.",
-       .example = "/etc/newsmill/lexicons", .is_path = true},
-      {.path = "normalize.max_text_bytes", .place = At<std::size_t>(kIn<&S::normalize, &S::Normalize::max_text_bytes>),
+       .meaning =
+           "Folder of the rules for head lines, tail lines, dates and rights, one file per language. It replaces the "
+           "built-in ones.",
+       .example = "/etc/newsmill/lexicons",
+       .is_path = true},
+      {.path = "normalize.max_text_bytes",
+       .place = At<std::size_t>(kIn<&S::normalize, &S::Normalize::max_text_bytes>),
        .range = {kKiB, 64 * kMiB},
-       .meaning = "The largest body. An article with a larger one becomes a dead letter; nothing is cut in silence.", .example = "2MiB"},
+       .meaning = "The largest body. An article with a larger one becomes a dead letter; nothing is cut in silence.",
+       .example = "2MiB"},
 
-      {.path = "http.listen", .place = At<std::string>(kIn<&S::http, &S::Http::listen>), .form = &kAddress,
-       .meaning = "Address of /metrics, /livez and /readyz; nothing turns the server off. Port 0 takes a free one and logs it.",
+      {.path = "http.listen",
+       .place = At<std::string>(kIn<&S::http, &S::Http::listen>),
+       .form = &kAddress,
+       .meaning = "Address of /metrics, /livez and /readyz; nothing turns the server off. Port 0 takes a free one and "
+                  "logs it.",
        .example = "0.0.0.0:9464"},
-      {.path = "http.allowed_hosts", .place = At<std::vector<std::string>>(kIn<&S::http, &S::Http::allowed_hosts>),
+      {.path = "http.allowed_hosts",
+       .place = At<std::vector<std::string>>(kIn<&S::http, &S::Http::allowed_hosts>),
        .default_words = "none",
-       .meaning = "Further names under which the server may be asked (the Host header), beside its address and localhost. "
-                  "It keeps web pages of others from reading the metrics through a visitor's browser.",
+       .meaning =
+           "Further names under which the server may be asked (the Host header), beside its address and localhost. "
+           "It keeps web pages of others from reading the metrics through a visitor's browser.",
        .example = "[newsmill.internal, \"10.0.0.7:9464\"]"},
 
-      {.path = "log.format", .place = kChoice<&S::log, &S::Log::format>, .allowed = {"text", "json"},
-       .meaning = "Lines for people, or one JSON object a line.", .example = "json"},
-      {.path = "log.level", .place = kChoice<&S::log, &S::Log::level>, .allowed = {"debug", "info", "warning", "error"},
-       .meaning = "The least that is logged: `info` is a change of state, `warning` something odd without loss, `error` "
-                  "something that needs a person.",
+      {.path = "log.format",
+       .place = kChoice<&S::log, &S::Log::format>,
+       .allowed = {"text", "json"},
+       .meaning = "Lines for people, or one JSON object a line.",
+       .example = "json"},
+      {.path = "log.level",
+       .place = kChoice<&S::log, &S::Log::level>,
+       .allowed = {"debug", "info", "warning", "error"},
+       .meaning =
+           "The least that is logged: `info` is a change of state, `warning` something odd without loss, `error` "
+           "something that needs a person.",
        .example = "warning"},
   };
   return kTable;
@@ -236,9 +310,11 @@ std::string value_text(const Option& option, const Settings::InputTopic& topic) 
 
 std::string yaml_text(std::string_view text) {
   const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-' || c == '/';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-' || c == '/';
   };
-  const bool simple = !text.empty() && std::ranges::all_of(text, plain) && text[0] != '-' && text != "null" && text != "Null" && text != "NULL";
+  const bool simple = !text.empty() && std::ranges::all_of(text, plain) && text[0] != '-' && text != "null" &&
+                      text != "Null" && text != "NULL";
   return simple ? std::string(text) : json_text(text);
 }
 

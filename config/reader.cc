@@ -81,7 +81,8 @@ std::int64_t Reader::integer(std::string_view key, std::int64_t fallback, Range 
 }
 
 std::chrono::milliseconds Reader::duration(std::string_view key, std::chrono::milliseconds fallback, Range range) {
-  return value<std::chrono::milliseconds>(key, fallback, [&](std::string_view text) { return parse_duration(text, range); });
+  return value<std::chrono::milliseconds>(key, fallback,
+                                          [&](std::string_view text) { return parse_duration(text, range); });
 }
 
 std::size_t Reader::size(std::string_view key, std::size_t fallback, Range range) {
@@ -106,7 +107,8 @@ std::vector<std::string> Reader::texts(std::string_view key) {
     if (item.kind == Node::Kind::scalar)
       all.push_back(item.text);
     else
-      report(item, fmt::format("{}[{}]", key, index), "E105", fmt::format("expected a single value, found {}", shown(item)));
+      report(item, fmt::format("{}[{}]", key, index), "E105",
+             fmt::format("expected a single value, found {}", shown(item)));
     ++index;
   }
   return all;

@@ -49,7 +49,8 @@ void add_table(std::string& out, const std::vector<const Option*>& rows) {
   for (const Option* row : rows) {
     std::string value = type_name(*row), bounds = bounds_text(*row);
     if (!bounds.empty()) value += ": " + bounds;
-    const std::string fallback = row->default_words.empty() ? "`" + default_text(*row) + "`" : std::string(row->default_words);
+    const std::string fallback =
+        row->default_words.empty() ? "`" + default_text(*row) + "`" : std::string(row->default_words);
     std::string meaning(row->meaning);
     meaning += fmt::format(" Example: `{}`.", row->example);
     if (row->is_path) meaning += " A relative path starts at the folder of the configuration file.";
@@ -92,7 +93,8 @@ std::string value_schema(const Option& row) {
   if (type == "duration") return text_or(R"("type": "string", "pattern": "^[0-9]+ ?(ms|s|m|h|d)$")");
   if (type == "size") return text_or(R"("type": "string", "pattern": "^[0-9]+ ?(B|KiB|MiB|GiB|kB|MB|GB)$")");
   if (type == "list of texts") return R"("type": "array", "items": {"type": ["string", "number", "boolean"]})";
-  if (type == "map of texts") return R"("type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]})";
+  if (type == "map of texts")
+    return R"("type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]})";
   if (!row.allowed.empty()) {
     std::vector<std::string> words;
     for (const auto word : row.allowed) words.push_back(json_text(word));
@@ -112,14 +114,18 @@ void add_item_properties(std::string& out, std::string_view list, const std::str
 }
 
 void add_property(std::string& out, const Option& row, const std::string& indent, bool last) {
-  out += fmt::format("{}{}: {{\n{}  \"description\": {},\n", indent, json_text(row.key()), indent, json_text(row.meaning));
+  out +=
+      fmt::format("{}{}: {{\n{}  \"description\": {},\n", indent, json_text(row.key()), indent, json_text(row.meaning));
   if (row.default_words.empty() && !std::holds_alternative<Topics>(row.place))
-    out += fmt::format("{}  \"default\": {},\n", indent, type_name(row) == "whole number" ? default_text(row)
-                                                         : default_text(row).starts_with('"') ? default_text(row)
-                                                                                              : json_text(default_text(row)));
+    out += fmt::format("{}  \"default\": {},\n", indent,
+                       type_name(row) == "whole number"     ? default_text(row)
+                       : default_text(row).starts_with('"') ? default_text(row)
+                                                            : json_text(default_text(row)));
   if (std::holds_alternative<Topics>(row.place)) {
-    out += fmt::format("{0}  \"type\": \"array\",\n{0}  \"minItems\": 1,\n{0}  \"items\": {{\n{0}    \"type\": \"object\",\n"
-                       "{0}    \"additionalProperties\": false,\n{0}    \"required\": [\"name\"],\n{0}    \"properties\": {{\n", indent);
+    out += fmt::format(
+        "{0}  \"type\": \"array\",\n{0}  \"minItems\": 1,\n{0}  \"items\": {{\n{0}    \"type\": \"object\",\n"
+        "{0}    \"additionalProperties\": false,\n{0}    \"required\": [\"name\"],\n{0}    \"properties\": {{\n",
+        indent);
     add_item_properties(out, row.path, indent + "      ");
     out += fmt::format("{0}    }}\n{0}  }}\n", indent);
   } else {
@@ -132,7 +138,8 @@ void add_property(std::string& out, const Option& row, const std::string& indent
 std::vector<std::pair<std::string, std::vector<const Option*>>> sections() {
   std::vector<std::pair<std::string, std::vector<const Option*>>> all;
   for (const Option& row : options()) {
-    const std::string_view section = row.path.find('.') == std::string_view::npos ? "" : row.path.substr(0, row.path.find('.'));
+    const std::string_view section =
+        row.path.find('.') == std::string_view::npos ? "" : row.path.substr(0, row.path.find('.'));
     if (all.empty() || all.back().first != section) all.push_back({std::string(section), {}});
     all.back().second.push_back(&row);
   }
@@ -145,16 +152,23 @@ std::string options_page() {
   std::string out =
       "# Options\n\n"
       "<!-- Written by `newsmill config docs` from the option table (config/options.cc): edit there. -->\n\n"
-      "newsmill reads one YAML file, `newsmill run --config newsmill.yaml`; every key has a default. `newsmill config new` prints a file "
-      "with all keys to begin with, `newsmill config show` the effective values and where each comes from, `newsmill validate` every "
+      "newsmill reads one YAML file, `newsmill run --config newsmill.yaml`; every key has a default. `newsmill config "
+      "new` prints a file "
+      "with all keys to begin with, `newsmill config show` the effective values and where each comes from, `newsmill "
+      "validate` every "
       "finding at once. `--set KEY=VALUE` on any command overrides the file and goes through the same reader.\n\n"
       "* Unknown keys, duplicate keys, tabs and wrong units are errors, so that nothing misspelt is ignored.\n"
-      "* Durations carry `ms`, `s`, `m`, `h` or `d`: `100ms`, `72h`. Sizes carry `B`, `KiB`, `MiB`, `GiB`, `kB`, `MB` or `GB`: `64MiB`.\n"
-      "* `${env:NAME}` inside a value is replaced by an environment variable, `${file:PATH}` by the content of a file without its last "
-      "line end; a relative path starts at the folder of the configuration file. `$${` stands for the characters `${` themselves. There is "
+      "* Durations carry `ms`, `s`, `m`, `h` or `d`: `100ms`, `72h`. Sizes carry `B`, `KiB`, `MiB`, `GiB`, `kB`, `MB` "
+      "or `GB`: `64MiB`.\n"
+      "* `${env:NAME}` inside a value is replaced by an environment variable, `${file:PATH}` by the content of a file "
+      "without its last "
+      "line end; a relative path starts at the folder of the configuration file. `$${` stands for the characters `${` "
+      "themselves. There is "
       "no other interpolation.\n"
-      "* Values that came through `${…}`, and keys that hold passwords, secrets or tokens, are masked wherever the configuration is shown.\n"
-      "* For completion and checks in an editor, let the file begin with `# yaml-language-server: $schema=newsmill.schema.json`; "
+      "* Values that came through `${…}`, and keys that hold passwords, secrets or tokens, are masked wherever the "
+      "configuration is shown.\n"
+      "* For completion and checks in an editor, let the file begin with `# yaml-language-server: "
+      "$schema=newsmill.schema.json`; "
       "`newsmill config schema` prints that file.\n\n";
   const bool all_restart = std::ranges::all_of(options(), &Option::restart);
   out += all_restart ? "The file is read once: a change takes a restart.\n"
@@ -163,8 +177,10 @@ std::string options_page() {
     out += section.empty() ? "\n## Top level\n\n" : fmt::format("\n## {}\n\n{}\n\n", section, section_meaning(section));
     add_table(out, rows);
   }
-  out += "\n## Findings\n\nThe codes are stable; `newsmill help E102` prints the same text. A configuration with errors ends a command "
-         "with exit code 78.\n";
+  out +=
+      "\n## Findings\n\nThe codes are stable; `newsmill help E102` prints the same text. A configuration with errors "
+      "ends a command "
+      "with exit code 78.\n";
   for (const Finding& row : findings()) out += fmt::format("\n### {} {}\n\n{}\n", row.code, row.title, row.help);
   return out;
 }
@@ -182,8 +198,10 @@ std::string json_schema() {
       for (const Option* row : rows) add_property(out, *row, "    ", last && row == rows.back());
       continue;
     }
-    out += fmt::format("    {}: {{\n      \"description\": {},\n      \"type\": [\"object\", \"null\"],\n"
-                       "      \"additionalProperties\": false,\n      \"properties\": {{\n", json_text(section), json_text(section_meaning(section)));
+    out += fmt::format(
+        "    {}: {{\n      \"description\": {},\n      \"type\": [\"object\", \"null\"],\n"
+        "      \"additionalProperties\": false,\n      \"properties\": {{\n",
+        json_text(section), json_text(section_meaning(section)));
     std::vector<const Option*> own;
     for (const Option* row : rows)
       if (!in_list(*row)) own.push_back(row);
@@ -216,7 +234,8 @@ std::string settings_file() {
       } else if (row->default_words.empty() || row->default_words == "needed") {
         out += fmt::format("{}{}: {}\n", lead, row->key(), default_text(*row));
       } else {
-        out += fmt::format("{}# {}: {}  # default: {}\n", in_list(*row) ? "      " : indent, row->key(), row->example, row->default_words);
+        out += fmt::format("{}# {}: {}  # default: {}\n", in_list(*row) ? "      " : indent, row->key(), row->example,
+                           row->default_words);
       }
     }
   }

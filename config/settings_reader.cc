@@ -67,7 +67,8 @@ Origin SettingsReader::origin_of(const std::string& path, const Node& node) cons
   return origin;
 }
 
-void SettingsReader::report(const Node& node, const std::string& path, std::string code, const std::string& message, std::string hint) {
+void SettingsReader::report(const Node& node, const std::string& path, std::string code, const std::string& message,
+                            std::string hint) {
   Diagnostic finding = document_->at(node, std::move(code), fmt::format("{}: {}", path, message), std::move(hint));
   finding.source = origin_of(path, node).source;
   diagnostics_.add(std::move(finding));
@@ -148,7 +149,8 @@ struct SettingsReader::Setter {
     const std::string found = origin.through.empty() ? shown(read) : "something else in " + origin.through;
     if (!option.allowed.empty() && std::ranges::find(option.allowed, read) == option.allowed.end()) {
       const std::string near = nearest(read, {option.allowed.begin(), option.allowed.end()});
-      reader.report(node, path, "E104", fmt::format("expected one of {}, found {}", fmt::join(option.allowed, ", "), found),
+      reader.report(node, path, "E104",
+                    fmt::format("expected one of {}, found {}", fmt::join(option.allowed, ", "), found),
                     near.empty() || !origin.through.empty() ? "" : fmt::format("did you mean \"{}\"?", near));
       return false;
     }
@@ -220,10 +222,13 @@ struct SettingsReader::Setter {
       }
     }
   }
-  void operator()(std::vector<Settings::InputTopic>& (*at)(Settings&)) const { reader.apply_topics(node, at(settings())); }
+  void operator()(std::vector<Settings::InputTopic>& (*at)(Settings&)) const {
+    reader.apply_topics(node, at(settings()));
+  }
 };
 
-void SettingsReader::apply_option(const Option& row, const std::string& path, const Node& node, Settings::InputTopic* topic) {
+void SettingsReader::apply_option(const Option& row, const std::string& path, const Node& node,
+                                  Settings::InputTopic* topic) {
   if (node.kind == Node::Kind::null) return;  // a key whose value is commented out
   std::visit(Setter{*this, row, path, node, topic}, row.place);
 }

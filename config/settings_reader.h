@@ -24,7 +24,8 @@ class SettingsReader {
   void report_unknown(const Node& key, const std::string& section);
   /// The text of a scalar after interpolation; false when there was a finding. `path` for messages.
   bool read_scalar(const std::string& path, const Node& node, std::string& text, Origin& origin);
-  void report(const Node& node, const std::string& path, std::string code, const std::string& message, std::string hint = {});
+  void report(const Node& node, const std::string& path, std::string code, const std::string& message,
+              std::string hint = {});
   Origin origin_of(const std::string& path, const Node& node) const;
 
   Loaded& loaded_;

@@ -30,7 +30,8 @@ std::vector<Line> lines(const Loaded& loaded) {
     const std::string path(row.path);
     if (path.find("[]") != std::string::npos) continue;
     if (path == "kafka.client") {
-      for (const auto& [key, value] : loaded.settings.kafka.client) add(path + "." + key, yaml_text(value), path + "." + key);
+      for (const auto& [key, value] : loaded.settings.kafka.client)
+        add(path + "." + key, yaml_text(value), path + "." + key);
     } else if (path == "input.topics") {
       for (std::size_t i = 0; i < loaded.settings.input.topics.size(); ++i)
         for (const Option& item : options()) {
@@ -58,7 +59,8 @@ std::string show(const Loaded& loaded) {
     section = first;
     std::string indent = first.empty() ? "" : "  ";
     if (rest.starts_with("client.")) {
-      if (std::ranges::find(rows, "  client:", &std::pair<std::string, std::string>::first) == rows.end()) rows.emplace_back("  client:", "");
+      if (std::ranges::find(rows, "  client:", &std::pair<std::string, std::string>::first) == rows.end())
+        rows.emplace_back("  client:", "");
       rest = rest.substr(7), indent += "  ";
       rest = yaml_text(rest);
     } else if (rest.starts_with("topics[")) {
@@ -92,7 +94,8 @@ std::string show_json(const Loaded& loaded) {
 std::string settings_hash(const Loaded& loaded) {
   std::uint64_t hash = 14695981039346656037u;  // FNV-1a, 64 bits
   for (const Line& line : lines(loaded))
-    for (const char c : line.path + "=" + line.value + "\n") hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+    for (const char c : line.path + "=" + line.value + "\n")
+      hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
   return fmt::format("{:016x}", hash);
 }
 

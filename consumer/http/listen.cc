@@ -76,7 +76,10 @@ std::string listen_text(const Listen& listen) {
 }
 
 HostCheck::HostCheck(const Listen& listen, std::span<const std::string> allowed) : names_{"localhost", lower(listen.host)} {
-  for (const std::string& name : allowed) names_.push_back(lower(name));
+  for (const std::string& name : allowed) {
+    const auto parts = split(name);  // an operator may have copied the port with it
+    names_.push_back(lower(parts ? parts->host : std::string_view(name)));
+  }
 }
 
 bool HostCheck::allows(std::string_view header) const {

@@ -143,7 +143,8 @@ Conf make_conf(const config::Settings& settings, Role role, std::string_view id,
   for (const auto& setting : fixed_settings(role)) set(c, std::string(setting.key), std::string(setting.value), words);
 
   set(c, "bootstrap.servers", settings.kafka.brokers, words);
-  if (!settings.kafka.client.contains("client.id")) set(c, "client.id", "newsmill-" + std::string(id), words);
+  if (!settings.kafka.client.contains("client.id"))
+    set(c, "client.id", (id.starts_with("newsmill") ? "" : "newsmill-") + std::string(id), words);
   switch (role) {
     case Role::input:
       set(c, "group.id", settings.kafka.group, words);

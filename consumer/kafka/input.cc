@@ -176,7 +176,9 @@ void KafkaInput::assign(rd_kafka_topic_partition_list_t* list) {
     failure_ = {Fate::rebuild, "assign: " + words_of(code)};
     return;
   }
-  if (paused_) rd_kafka_pause_partitions(handle_.get(), list);
+  // A partition that comes back may still be marked as paused from before.
+  if (paused_) rd_kafka_resume_partitions(handle_.get(), list);
+  paused_ = false;
   assignment_.clear();
   for (int i = 0; i < list->cnt; ++i) assignment_.push_back({list->elems[i].topic, list->elems[i].partition});
   membership_.assigned(assignment_);

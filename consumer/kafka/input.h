@@ -57,7 +57,7 @@ class KafkaInput final : public consumer::Input {
   std::vector<consumer::Partition> assignment_;
   std::map<consumer::Partition, std::int64_t> ends_;
   std::optional<consumer::Outcome> failure_;
-  bool paused_ = false;
+  bool paused_ = false;  ///< the present assignment; a new one is not
   bool quiet_ = false;  ///< leaving: Membership is called no more
 };
 

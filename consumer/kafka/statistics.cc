@@ -31,14 +31,6 @@ std::optional<Statistics> parse_statistics(std::string_view json) {
   if (document.HasParseError() || !document.IsObject()) return std::nullopt;
 
   Statistics found;
-  found.queued_messages = static_cast<std::uint64_t>(number(document, "msg_cnt", 0));
-  found.queued_bytes = static_cast<std::uint64_t>(number(document, "msg_size", 0));
-  if (const Value* const brokers = member(document, "brokers"); brokers != nullptr && brokers->IsObject())
-    for (const auto& [name, broker] : brokers->GetObject()) {
-      if (number(broker, "nodeid", -1) < 0) continue;
-      ++found.brokers;
-      if (text_is(broker, "state", "UP")) ++found.brokers_up;
-    }
   if (const Value* const topics = member(document, "topics"); topics != nullptr && topics->IsObject())
     for (const auto& [topic, body] : topics->GetObject()) {
       const Value* const partitions = member(body, "partitions");
@@ -48,7 +40,7 @@ std::optional<Statistics> parse_statistics(std::string_view json) {
         if (number(partition, "partition", -1) < 0 || !text_is(partition, "fetch_state", "active")) continue;
         found.partitions.push_back({{topic.GetString(), topic.GetStringLength()},
                                     static_cast<std::int32_t>(number(partition, "partition", -1)),
-                                    number(partition, "ls_offset", -1), number(partition, "hi_offset", -1)});
+                                    number(partition, "ls_offset", -1)});
       }
     }
   return found;

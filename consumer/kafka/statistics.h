@@ -14,11 +14,8 @@ struct Statistics {
   struct Partition {
     std::string topic;
     std::int32_t number = 0;
-    std::int64_t end = -1;   ///< ls_offset: after the last message that a read_committed reader may see
-    std::int64_t high = -1;  ///< hi_offset: after the last message of all
+    std::int64_t end = -1;  ///< ls_offset: after the last message that a read_committed reader may see
   };
-  int brokers = 0, brokers_up = 0;  ///< bootstrap addresses are not counted
-  std::uint64_t queued_messages = 0, queued_bytes = 0;  ///< of a producer
   std::vector<Partition> partitions;  ///< those that the consumer fetches now
 };
 

@@ -107,6 +107,7 @@ Registry::Registry(const Setup& setup, const Health& health, const Logger& log, 
   for (const FamilyId id : {FamilyId::last_input_timestamp_seconds, FamilyId::last_output_timestamp_seconds,
                             FamilyId::last_progress_timestamp_seconds})
     series.gauge(id).Set(start);
+  reloaded(true);  // or there would be no Registry
 }
 
 Registry::~Registry() = default;

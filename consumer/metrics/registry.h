@@ -39,7 +39,7 @@ class Registry {
   std::unique_ptr<consumer::Meter> meter();
   static constexpr std::chrono::milliseconds kPublish{20};
 
-  /// After each reading of the configuration.
+  /// After each SIGHUP; the reading at the start counts as a success.
   void reloaded(bool success);
   /// For the HTTP server, after each answer and each change of the number of connections.
   void http_answered(std::string_view handler, int status);

@@ -124,7 +124,7 @@ std::span<const Family> families() {
       {records_in_flight, "newsmill_records_in_flight", gauge, {}, {}, "Messages polled and not yet committed or thrown away.",
        {"RecordsUnaccounted"}},
       {ring_bytes, "newsmill_ring_bytes", gauge, {}, {}, "Memory of the messages in flight: raw, working memory, encoded.", {}},
-      {ring_capacity_bytes, "newsmill_ring_capacity_bytes", gauge, {}, {}, "Bound of that memory (`kafka.buffer_bytes`, once per lane).", {}},
+      {ring_capacity_bytes, "newsmill_ring_capacity_bytes", gauge, {}, {}, "Bound of that memory (`kafka.buffer_bytes`).", {}},
       {input_paused, "newsmill_input_paused", gauge, {}, {}, "Lanes whose input is paused because their ring is full.", {}},
       {input_paused_seconds_total, "newsmill_input_paused_seconds_total", counter, {}, {}, "Time in which it was paused.", {}},
 

@@ -2,6 +2,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,19 @@ namespace newsmill {
 /// SHA-256 (FIPS 180-4) of a delivered value.
 using Sha256 = std::array<std::uint8_t, 32>;
 Sha256 sha256(std::string_view bytes);
+
+/// The same for bytes that come in pieces. One thread.
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  ~Sha256Stream();
+  void add(std::string_view bytes);
+  Sha256 finish();  ///< once, at the end
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// Lower-case hexadecimal, two digits a byte.
 std::string hex(const std::uint8_t* bytes, std::size_t count);

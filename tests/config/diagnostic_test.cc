@@ -15,8 +15,15 @@ namespace {
 TEST(Diagnostics, PrintsInFileOrderWithASum) {
   Diagnostics diagnostics;
   diagnostics.add({.code = "E102", .file = "b.yaml", .line = 9, .column = 1, .message = "late", .source = "x"});
-  diagnostics.add({.code = "E101", .file = "b.yaml", .line = 2, .column = 3, .message = "early", .source = "  inpt:", .hint = "did you mean \"input\"?"});
-  diagnostics.add({.severity = Diagnostic::Severity::warning, .code = "E001", .file = "a.yaml", .message = "whole file"});
+  diagnostics.add({.code = "E101",
+                   .file = "b.yaml",
+                   .line = 2,
+                   .column = 3,
+                   .message = "early",
+                   .source = "  inpt:",
+                   .hint = "did you mean \"input\"?"});
+  diagnostics.add(
+      {.severity = Diagnostic::Severity::warning, .code = "E001", .file = "a.yaml", .message = "whole file"});
   std::ostringstream out;
   diagnostics.print(out);
   EXPECT_EQ(out.str(),
@@ -36,7 +43,12 @@ TEST(Diagnostics, PutsTheCaretUnderWideCharacters) {
 
 TEST(Diagnostics, ShowsOfALongLineWhatIsNear) {
   Diagnostics diagnostics;
-  diagnostics.add({.code = "E102", .file = "a", .line = 1, .column = 201, .message = "m", .source = std::string(200, 'x') + "here" + std::string(200, 'y')});
+  diagnostics.add({.code = "E102",
+                   .file = "a",
+                   .line = 1,
+                   .column = 201,
+                   .message = "m",
+                   .source = std::string(200, 'x') + "here" + std::string(200, 'y')});
   std::ostringstream out;
   diagnostics.print(out);
   EXPECT_EQ(out.str(), "a:1:201: error[E102]: m\n  …" + std::string(59, 'x') + "here" + std::string(38, 'y') + "…\n  " +
@@ -56,7 +68,8 @@ TEST(Diagnostics, PrintsJson) {
   std::ostringstream none, one;
   diagnostics.print_json(none);
   EXPECT_EQ(none.str(), "[]\n");
-  diagnostics.add({.code = "E102", .file = "a\"b", .line = 1, .column = 2, .message = "tab\there", .hint = "back\\slash\x01"});
+  diagnostics.add(
+      {.code = "E102", .file = "a\"b", .line = 1, .column = 2, .message = "tab\there", .hint = "back\\slash\x01"});
   diagnostics.print_json(one);
   EXPECT_EQ(one.str(),
             "[\n  {\"severity\": \"error\", \"code\": \"E102\", \"file\": \"a\\\"b\", \"line\": 1, \"column\": 2, "
@@ -101,7 +114,8 @@ TEST(Findings, TableAndSourcesAgree) {
         const std::string code = text.substr(at + 1, 4);
         if (code.find_first_not_of("0123456789", 1) != std::string::npos) continue;
         used.insert(code);
-        EXPECT_TRUE(known.contains(code)) << entry.path() << " uses " << code << ", which config/finding.cc does not explain";
+        EXPECT_TRUE(known.contains(code))
+            << entry.path() << " uses " << code << ", which config/finding.cc does not explain";
       }
     }
   }

@@ -42,7 +42,8 @@ TEST(Document, CountsColumnsInCharacters) {
 
 TEST(Document, LeavesScalarsAsTheyAreWritten) {
   Diagnostics diagnostics;
-  const auto document = Document::parse("a.yaml", "- no\n- 0x10\n- 'yes'\n- ~\n- 1e3\n- |\n  two\n  lines\n", diagnostics);
+  const auto document =
+      Document::parse("a.yaml", "- no\n- 0x10\n- 'yes'\n- ~\n- 1e3\n- |\n  two\n  lines\n", diagnostics);
   const auto& items = document.root().items;
   ASSERT_EQ(items.size(), 6u);
   EXPECT_EQ(items[0].text, "no");
@@ -86,7 +87,8 @@ TEST(Document, SaysWhatIsWrongWhereAndWhatToDo) {
   struct Row { const char* about; std::string text, expect; };
   const Row rows[] = {
       {"duplicate key", "a: 1\nb: 2\na: 3\n",
-       "a.yaml:3:1: error[E004]: key \"a\" is given twice, first in line 1\n  a: 3\n  ^\n  hint: remove one of the two\n"
+       "a.yaml:3:1: error[E004]: key \"a\" is given twice, first in line 1\n  a: 3\n  ^\n  hint: remove one of the "
+       "two\n"
        "1 error in a.yaml\n"},
       {"duplicate key inside a flow map", "m: {k: 1, k: 2}\n",
        "a.yaml:1:11: error[E004]: key \"k\" is given twice, first in line 1\n  m: {k: 1, k: 2}\n            ^\n"
@@ -171,13 +173,16 @@ TEST(Document, RefusesAliasBombs) {
 }
 
 TEST(Document, RefusesDepthMadeOfAliases) {
-  std::string text = "a: &a " + std::string(40, '[') + std::string(40, ']') + "\nb: " + std::string(30, '[') + "*a" + std::string(30, ']') + "\n";
-  EXPECT_NE(printed(text).find("error[E008]: this alias nests deeper than 64 levels"), std::string::npos) << printed(text);
+  std::string text = "a: &a " + std::string(40, '[') + std::string(40, ']') + "\nb: " + std::string(30, '[') + "*a" +
+                     std::string(30, ']') + "\n";
+  EXPECT_NE(printed(text).find("error[E008]: this alias nests deeper than 64 levels"), std::string::npos)
+      << printed(text);
 }
 
 TEST(Document, RefusesMoreThan16MiB) {
-  EXPECT_NE(printed(std::string((16u << 20) + 1, '#')).find("a.yaml: error[E009]: the file has more than 16777216 bytes"),
-            std::string::npos);
+  EXPECT_NE(
+      printed(std::string((16u << 20) + 1, '#')).find("a.yaml: error[E009]: the file has more than 16777216 bytes"),
+      std::string::npos);
 }
 
 TEST(Document, KeepsWhatWasReadBeforeAnError) {

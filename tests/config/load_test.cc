@@ -80,7 +80,8 @@ log: {format: json, level: warning}
   EXPECT_EQ(s.kafka.lanes, 2);
   EXPECT_EQ(s.kafka.buffer_bytes, 64u << 20);
   EXPECT_EQ(s.kafka.transaction_interval.count(), 250);
-  EXPECT_EQ(s.kafka.client, (std::map<std::string, std::string>{{"security.protocol", "SASL_SSL"}, {"socket.timeout.ms", "5000"}}));
+  EXPECT_EQ(s.kafka.client,
+            (std::map<std::string, std::string>{{"security.protocol", "SASL_SSL"}, {"socket.timeout.ms", "5000"}}));
   ASSERT_EQ(s.input.topics.size(), 2u);
   EXPECT_EQ(s.input.topics[0].format, "plain");
   EXPECT_EQ(s.input.topics[1].name, "raw.two");
@@ -115,7 +116,8 @@ input:
 )");
   write_file(folder_ / "o.yaml", "log: {level: warn}\n");
   load({(folder_ / "n.yaml").string(), (folder_ / "o.yaml").string(), (folder_ / "p.yaml").string()},
-       {"kafka.lnes=2", "kafka.workers=many", "nothing", "=x", "a..b=1", "http.allowed_hosts=[a", "kafka.group"}, diagnostics_);
+       {"kafka.lnes=2", "kafka.workers=many", "nothing", "=x", "a..b=1", "http.allowed_hosts=[a", "kafka.group"},
+       diagnostics_);
   EXPECT_EQ(printed(), R"(n.yaml:1:1: error[E101]: unknown key "inpt"
   inpt:
   ^
@@ -199,14 +201,17 @@ p.yaml: error[E001]: cannot be read: No such file or directory
 }
 
 TEST_F(Load, LaterFilesAndSetsOverrideEarlierOnes) {
-  write_file(folder_ / "a.yaml", "kafka: {lanes: 2, workers: 3, client: {a.b: 1, c.d: 2}}\ninput: {topics: [{name: x, source: s}, {name: y}]}\n");
+  write_file(
+      folder_ / "a.yaml",
+      "kafka: {lanes: 2, workers: 3, client: {a.b: 1, c.d: 2}}\ninput: {topics: [{name: x, source: s}, {name: y}]}\n");
   write_file(folder_ / "b.yaml", "kafka: {workers: 4, client: {c.d: 3}}\ninput: {topics: [{name: z}]}\n");
   const Loaded loaded = load({(folder_ / "a.yaml").string(), (folder_ / "b.yaml").string()},
                              {"kafka.workers=5", "kafka.client.e.f=a: b", "kafka.client.c.d=4"}, diagnostics_);
   EXPECT_EQ(printed(), "");
   EXPECT_EQ(loaded.settings.kafka.lanes, 2);
   EXPECT_EQ(loaded.settings.kafka.workers, 5);
-  EXPECT_EQ(loaded.settings.kafka.client, (std::map<std::string, std::string>{{"a.b", "1"}, {"c.d", "4"}, {"e.f", "a: b"}}));
+  EXPECT_EQ(loaded.settings.kafka.client,
+            (std::map<std::string, std::string>{{"a.b", "1"}, {"c.d", "4"}, {"e.f", "a: b"}}));
   ASSERT_EQ(loaded.settings.input.topics.size(), 1u);
   EXPECT_EQ(loaded.settings.input.topics[0].name, "z");
   EXPECT_EQ(loaded.settings.input.topics[0].source, "");
@@ -215,7 +220,8 @@ TEST_F(Load, LaterFilesAndSetsOverrideEarlierOnes) {
 }
 
 TEST_F(Load, SetTakesListsMapsAndQuotes) {
-  const Loaded loaded = read("", {"http.allowed_hosts=[a, 'b:1']", "input.topics=[{name: x, format: text}]", "kafka.group='g 1'x", "log={level: debug}"});
+  const Loaded loaded = read("", {"http.allowed_hosts=[a, 'b:1']", "input.topics=[{name: x, format: text}]",
+                                  "kafka.group='g 1'x", "log={level: debug}"});
   EXPECT_EQ(loaded.settings.http.allowed_hosts, (std::vector<std::string>{"a", "b:1"}));
   EXPECT_EQ(loaded.settings.input.topics[0].format, "text");
   EXPECT_EQ(loaded.settings.log.level, Settings::Log::Level::debug);
@@ -300,13 +306,18 @@ TEST_F(Load, NeverShowsASecret) {
   later.add(finding_at(loaded, "kafka.client.ssl.keystore.password", "E112", "wrong"));
   std::ostringstream out;
   later.print(out);
-  EXPECT_NE(out.str().find(":5:20: error[E112]: kafka.client.sasl.password: too short\n      sasl.password: ********\n"), std::string::npos) << out.str();
-  for (const auto& text : {printed(), out.str(), show(loaded), show_json(loaded)}) EXPECT_EQ(text.find("hunter2"), std::string::npos) << text;
+  EXPECT_NE(
+      out.str().find(":5:20: error[E112]: kafka.client.sasl.password: too short\n      sasl.password: ********\n"),
+      std::string::npos)
+      << out.str();
+  for (const auto& text : {printed(), out.str(), show(loaded), show_json(loaded)})
+    EXPECT_EQ(text.find("hunter2"), std::string::npos) << text;
   EXPECT_EQ(loaded.settings.kafka.client.at("sasl.password"), "hunter2");
 }
 
 TEST_F(Load, RefusesValuesThatContradictEachOther) {
-  EXPECT_EQ(findings("input: {topics: [{name: a}, {name: b}, {name: a}]}\noutput: {enriched: b, deadletter: b}\nnormalize: {max_text_bytes: 32MiB}\n"),
+  EXPECT_EQ(findings("input: {topics: [{name: a}, {name: b}, {name: a}]}\noutput: {enriched: b, deadletter: "
+                     "b}\nnormalize: {max_text_bytes: 32MiB}\n"),
             R"(n.yaml:1:47: error[E113]: input.topics[2].name: topic "a" is listed twice
   input: {topics: [{name: a}, {name: b}, {name: a}]}
                                                 ^
@@ -357,7 +368,8 @@ http: {allowed_hosts: [a, "b:1"]}
 
 TEST_F(Load, HashChangesWithValuesButNotWithSecrets) {
   const std::string base = "instance: a\nkafka: {client: {sasl.password: ";
-  const std::string one = read(base + "x}}\n").hash, two = read(base + "y}}\n").hash, three = read("instance: a\n").hash;
+  const std::string one = read(base + "x}}\n").hash, two = read(base + "y}}\n").hash,
+                    three = read("instance: a\n").hash;
   EXPECT_EQ(one, two);
   EXPECT_NE(one, three);
   EXPECT_NE(three, read("instance: b\n").hash);

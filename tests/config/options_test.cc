@@ -28,11 +28,13 @@ TEST(Options, ExamplesAndDefaultsAreAccepted) {
     const bool in_list = row.path.find("[]") != std::string_view::npos;
     for (const std::string& value : {std::string(row.example), in_list ? std::string() : value_text(row, Settings{})}) {
       if (value.empty() || value == "\"\"" || value.find("${") != std::string::npos) continue;
-      const std::string set = in_list ? "input.topics=[{name: x, " + std::string(row.key()) + ": " + value + "}]" : std::string(row.path) + "=" + value;
+      const std::string set = in_list ? "input.topics=[{name: x, " + std::string(row.key()) + ": " + value + "}]"
+                                      : std::string(row.path) + "=" + value;
       if (row.key() == "name") continue;
       Diagnostics diagnostics;
       load({}, {set}, diagnostics);
-      EXPECT_TRUE(diagnostics.all().empty()) << set << ": " << (diagnostics.all().empty() ? "" : diagnostics.all()[0].message);
+      EXPECT_TRUE(diagnostics.all().empty())
+          << set << ": " << (diagnostics.all().empty() ? "" : diagnostics.all()[0].message);
     }
   }
 }
@@ -42,7 +44,8 @@ TEST(Options, EachRowHasAPlaceOfItsOwn) {
   for (const Option& row : options()) {
     if (row.path.find("[]") != std::string_view::npos || row.example.find("${") != std::string_view::npos) continue;
     Diagnostics diagnostics;
-    const Settings changed = load({}, {std::string(row.path) + "=" + std::string(row.example), "instance=x"}, diagnostics).settings;
+    const Settings changed =
+        load({}, {std::string(row.path) + "=" + std::string(row.example), "instance=x"}, diagnostics).settings;
     Settings before;
     before.instance = "x";
     for (const Option& other : options()) {
@@ -57,31 +60,58 @@ TEST(Options, EachRowHasAPlaceOfItsOwn) {
 TEST(Forms, TakeWhatTheySay) {
   struct Row { const Form* form; const char* text; bool fits; };
   const Row rows[] = {
-      {&kBrokers, "a:9092", true}, {&kBrokers, "a:1,b:2, c.d:65535", true}, {&kBrokers, "[::1]:9092", true},
-      {&kBrokers, "a", false}, {&kBrokers, "a:0", false}, {&kBrokers, "a:65536", false}, {&kBrokers, "a:1,", false},
-      {&kBrokers, "", false}, {&kBrokers, ":1", false}, {&kBrokers, "a b:1", false}, {&kBrokers, "PLAINTEXT://a:1", false},
-      {&kBrokers, "a:9x", false}, {&kBrokers, "a:", false}, {&kBrokers, "a:+1", false},
-      {&kAddress, "", true}, {&kAddress, "127.0.0.1:0", true}, {&kAddress, "0.0.0.0:80", true}, {&kAddress, "80", false},
-      {&kTopic, "articles.raw", true}, {&kTopic, "a_b-C.9", true}, {&kTopic, "", false}, {&kTopic, ".", false},
-      {&kTopic, "..", false}, {&kTopic, "a/b", false}, {&kTopic, "ä", false},
-      {&kName, "mill-1", true}, {&kName, "", false}, {&kName, "a b", false},
-      {&kGroup, "team/a:b", true}, {&kGroup, "a b", false}, {&kGroup, "", false},
+      {&kBrokers, "a:9092", true},
+      {&kBrokers, "a:1,b:2, c.d:65535", true},
+      {&kBrokers, "[::1]:9092", true},
+      {&kBrokers, "a", false},
+      {&kBrokers, "a:0", false},
+      {&kBrokers, "a:65536", false},
+      {&kBrokers, "a:1,", false},
+      {&kBrokers, "", false},
+      {&kBrokers, ":1", false},
+      {&kBrokers, "a b:1", false},
+      {&kBrokers, "PLAINTEXT://a:1", false},
+      {&kBrokers, "a:9x", false},
+      {&kBrokers, "a:", false},
+      {&kBrokers, "a:+1", false},
+      {&kAddress, "", true},
+      {&kAddress, "127.0.0.1:0", true},
+      {&kAddress, "0.0.0.0:80", true},
+      {&kAddress, "80", false},
+      {&kTopic, "articles.raw", true},
+      {&kTopic, "a_b-C.9", true},
+      {&kTopic, "", false},
+      {&kTopic, ".", false},
+      {&kTopic, "..", false},
+      {&kTopic, "a/b", false},
+      {&kTopic, "ä", false},
+      {&kName, "mill-1", true},
+      {&kName, "", false},
+      {&kName, "a b", false},
+      {&kGroup, "team/a:b", true},
+      {&kGroup, "a b", false},
+      {&kGroup, "", false},
   };
-  for (const auto& row : rows) EXPECT_EQ(row.form->fits(row.text), row.fits) << row.form->expected << ": \"" << row.text << '"';
+  for (const auto& row : rows)
+    EXPECT_EQ(row.form->fits(row.text), row.fits) << row.form->expected << ": \"" << row.text << '"';
   EXPECT_TRUE(kTopic.fits(std::string(249, 'x')));
   EXPECT_FALSE(kTopic.fits(std::string(250, 'x')));
 }
 
 TEST(Options, WriteTextsThatReadBack) {
   struct Row { const char *text, *expect; };
-  const Row rows[] = {{"plain", "plain"}, {"", "\"\""}, {"a: b", "\"a: b\""}, {"-x", "\"-x\""}, {"null", "\"null\""}, {"q\"\\", "\"q\\\"\\\\\""}, {"no", "no"}, {"a#b", "\"a#b\""}};
+  const Row rows[] = {{"plain", "plain"}, {"", "\"\""},         {"a: b", "\"a: b\""},
+                      {"-x", "\"-x\""},   {"null", "\"null\""}, {"q\"\\", "\"q\\\"\\\\\""},
+                      {"no", "no"},       {"a#b", "\"a#b\""}};
   for (const auto& row : rows) EXPECT_EQ(yaml_text(row.text), row.expect);
 }
 
 TEST(Options, KnowsSecretsByTheirNames) {
-  for (const char* key : {"sasl.password", "ssl.key.password", "ssl.keystore.password", "sasl.jaas.config", "client.secret", "Access.Token", "ssl.key.pem"})
+  for (const char* key : {"sasl.password", "ssl.key.password", "ssl.keystore.password", "sasl.jaas.config",
+                          "client.secret", "Access.Token", "ssl.key.pem"})
     EXPECT_TRUE(secret_key(key)) << key;
-  for (const char* key : {"sasl.username", "ssl.ca.location", "ssl.key.location", "ssl.ca.pem"}) EXPECT_FALSE(secret_key(key)) << key;
+  for (const char* key : {"sasl.username", "ssl.ca.location", "ssl.key.location", "ssl.ca.pem"})
+    EXPECT_FALSE(secret_key(key)) << key;
 }
 
 }  // namespace

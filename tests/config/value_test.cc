@@ -9,13 +9,15 @@ using std::chrono::milliseconds;
 
 TEST(Value, ReadsDurations) {
   struct Row { const char* text; std::int64_t expect; };
-  const Row rows[] = {{"100ms", 100}, {"0s", 0}, {"25s", 25'000}, {"2m", 120'000}, {"72h", 259'200'000}, {"3d", 259'200'000}, {"3 d", 259'200'000}};
+  const Row rows[] = {{"100ms", 100},       {"0s", 0},           {"25s", 25'000},     {"2m", 120'000},
+                      {"72h", 259'200'000}, {"3d", 259'200'000}, {"3 d", 259'200'000}};
   for (const auto& row : rows) EXPECT_EQ(parse_duration(row.text).value, milliseconds(row.expect)) << row.text;
 }
 
 TEST(Value, ReadsSizes) {
   struct Row { const char* text; std::size_t expect; };
-  const Row rows[] = {{"512B", 512}, {"64MiB", 64u << 20}, {"8 MiB", 8u << 20}, {"1GiB", 1u << 30}, {"10MB", 10'000'000}, {"3kB", 3000}, {"4KiB", 4096}};
+  const Row rows[] = {{"512B", 512},        {"64MiB", 64u << 20}, {"8 MiB", 8u << 20}, {"1GiB", 1u << 30},
+                      {"10MB", 10'000'000}, {"3kB", 3000},        {"4KiB", 4096}};
   for (const auto& row : rows) EXPECT_EQ(parse_size(row.text).value, row.expect) << row.text;
 }
 
@@ -62,7 +64,8 @@ TEST(Value, KeepsToTheBoundsInclusive) {
 }
 
 TEST(Value, ReadsWholeNumbersOnly) {
-  for (const char* text : {"", "1.0", "1e3", "0x10", "4 ", "four", "+4", "--4"}) EXPECT_EQ(parse_integer(text).code, "E102") << text;
+  for (const char* text : {"", "1.0", "1e3", "0x10", "4 ", "four", "+4", "--4"})
+    EXPECT_EQ(parse_integer(text).code, "E102") << text;
   EXPECT_EQ(parse_integer("99999999999999999999").code, "E103");
   EXPECT_EQ(parse_integer("-4").value, -4);
 }
@@ -71,7 +74,8 @@ TEST(Value, TakesTrueAndFalseOnly) {
   EXPECT_EQ(parse_boolean("true").value, true);
   EXPECT_EQ(parse_boolean("false").value, false);
   struct Row { const char *text, *hint; };
-  const Row rows[] = {{"yes", "write true"}, {"On", "write true"}, {"no", "write false"}, {"0", "write false"}, {"maybe", ""}};
+  const Row rows[] = {
+      {"yes", "write true"}, {"On", "write true"}, {"no", "write false"}, {"0", "write false"}, {"maybe", ""}};
   for (const auto& row : rows) {
     EXPECT_FALSE(parse_boolean(row.text).value) << row.text;
     EXPECT_EQ(parse_boolean(row.text).hint, row.hint) << row.text;
@@ -79,9 +83,11 @@ TEST(Value, TakesTrueAndFalseOnly) {
 }
 
 TEST(Value, WritesWhatItReads) {
-  for (const char* text : {"0ms", "100ms", "25s", "90m", "3d", "71h"}) EXPECT_EQ(duration_text(*parse_duration(text).value), text);
+  for (const char* text : {"0ms", "100ms", "25s", "90m", "3d", "71h"})
+    EXPECT_EQ(duration_text(*parse_duration(text).value), text);
   EXPECT_EQ(duration_text(milliseconds(259'200'000)), "3d");
-  for (const char* text : {"0B", "1B", "128MiB", "1GiB", "1025KiB"}) EXPECT_EQ(size_text(*parse_size(text).value), text);
+  for (const char* text : {"0B", "1B", "128MiB", "1GiB", "1025KiB"})
+    EXPECT_EQ(size_text(*parse_size(text).value), text);
 }
 
 }  // namespace

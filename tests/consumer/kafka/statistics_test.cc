@@ -25,16 +25,6 @@ TEST(Statistics, KeepsFetchedPartitionsOnly) {
   EXPECT_EQ(found->partitions[0].topic, "articles.raw");
   EXPECT_EQ(found->partitions[0].number, 0);
   EXPECT_EQ(found->partitions[0].end, 118);
-  EXPECT_EQ(found->partitions[0].high, 120);
-}
-
-TEST(Statistics, CountsBrokersButNotBootstrapAddresses) {
-  const auto found = parse_statistics(kJson);
-  ASSERT_TRUE(found);
-  EXPECT_EQ(found->brokers, 2);
-  EXPECT_EQ(found->brokers_up, 1);
-  EXPECT_EQ(found->queued_messages, 3u);
-  EXPECT_EQ(found->queued_bytes, 4096u);
 }
 
 TEST(Statistics, IsEmptyForAnythingElse) {

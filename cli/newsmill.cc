@@ -1,0 +1,66 @@
+#include "cli/command.h"
+#include "cli/exit.h"
+#include "cli/spelling.h"
+
+#include <exception>
+#include <iostream>
+
+namespace newsmill::cli {
+namespace {
+
+constexpr const char* kAbout =
+    "Raw news articles in, clean records out: from Kafka to Kafka exactly once (run), or from files to standard\n"
+    "output (process). Begin with `newsmill demo`, or `newsmill process FILE`.";
+
+constexpr const char* kFooter =
+    "Exit codes: 0 done, 64 wrong command line, 65 no article could be processed, 66 no such input, 69 not available\n"
+    "or not ready, 70 defect, 74 cannot write, 75 start again, 77 no right, 78 wrong configuration.\n"
+    "`newsmill help E102` explains a finding; all options are in docs/options.md.";
+
+}  // namespace
+
+CLI::Option* add_format(CLI::App& command, std::string& format, const std::vector<std::string>& words) {
+  format = words.front();
+  return command.add_option("--format", format, "How to print the result")
+      ->check(CLI::IsMember(words))
+      ->capture_default_str();
+}
+
+int newsmill(int argc, const char* const* argv) {
+  CLI::App app(kAbout, "newsmill");
+  app.footer(kFooter);
+  app.fallthrough();
+  app.set_help_flag("-h,--help", "Print this help");
+  app.get_formatter()->column_width(34);
+  Globals globals;
+  app.add_option("-c,--config", globals.configs, "Configuration file; several are read one over the other")
+      ->type_name("FILE")
+      ->envname("NEWSMILL_CONFIG");
+  app.add_option("--set", globals.sets, "Set one key over the files: --set kafka.workers=4")->type_name("KEY=VALUE");
+  for (const char* name : {"--config", "--set"})
+    app.get_option(name)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+
+  Action action;
+  for (const auto add : {add_process, add_validate, add_config, add_help, add_version}) add(app, globals, action);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {  // --help
+    return app.exit(asked, std::cout, std::cerr);
+  } catch (const CLI::ParseError& error) {
+    std::cerr << "newsmill: " << explain(app, error, argc, argv);
+    return kUsage;
+  }
+  if (!action) {
+    std::cerr << app.help();
+    return kUsage;
+  }
+  try {
+    return action();
+  } catch (const std::exception& error) {
+    std::cerr << "newsmill: defect: " << error.what() << "\n  hint: please report this with the command line\n";
+    return kInternal;
+  }
+}
+
+}  // namespace newsmill::cli

@@ -1,0 +1,104 @@
+#include "consumer/knowledge.h"
+
+#include "config/builtin.h"
+#include "config/document.h"
+#include "config/file.h"
+#include "processors/core/id.h"
+#include "processors/core/sources.h"
+#include "processors/normalize/lexicon.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+namespace newsmill::consumer {
+namespace {
+
+constexpr std::size_t kMaxBytes = 16u << 20;  // as config::Document
+constexpr std::size_t kVersionBytes = 6;      // of the hash, 12 digits in the record
+
+/// Files of one kind of knowledge: documents for its reader, bytes for its version.
+struct Files {
+  std::vector<config::Document> documents;
+  std::string bytes;
+
+  void add(const std::string& name, std::string text, config::Diagnostics& diagnostics,
+           std::vector<std::string>& names) {
+    names.push_back(name);
+    bytes += fmt::format("{}\n", text.size()) + text;
+    documents.push_back(config::Document::parse(name, std::move(text), diagnostics));
+  }
+  void add_builtin(std::string_view path, config::Diagnostics& diagnostics, std::vector<std::string>& names) {
+    if (const auto text = config::builtin(path))
+      add(fmt::format("built-in {}", path), std::string(*text), diagnostics, names);
+  }
+  std::string version() const {
+    const Sha256 digest = sha256(bytes);
+    return hex(digest.data(), kVersionBytes);
+  }
+};
+
+/// A file that an option names; when it cannot be read the finding stands where the option does.
+void add_file(Files& files, const std::string& path, std::string_view option, const config::Loaded& loaded,
+              config::Diagnostics& diagnostics, std::vector<std::string>& names) {
+  std::string error;
+  if (auto text = config::read_file(path, kMaxBytes, error)) {
+    files.add(path, *std::move(text), diagnostics, names);
+    return;
+  }
+  diagnostics.add(config::finding_at(loaded, option, "E001",
+                                     fmt::format("{}: cannot read \"{}\": {}", option, path, error),
+                                     "check the path and the rights"));
+}
+
+bool is_yaml(std::string_view path) { return path.ends_with(".yaml") || path.ends_with(".yml"); }
+
+Files lexicons(const config::Loaded& loaded, config::Diagnostics& diagnostics, std::vector<std::string>& names) {
+  constexpr std::string_view kOption = "normalize.lexicons";
+  Files files;
+  const std::string& folder = loaded.settings.normalize.lexicons;
+  if (folder.empty()) {
+    for (const auto& file : config::builtins())
+      if (file.path.starts_with("lexicons/") && is_yaml(file.path)) files.add_builtin(file.path, diagnostics, names);
+    return files;
+  }
+  std::error_code error;
+  std::vector<std::string> paths;
+  for (auto entry = std::filesystem::directory_iterator(folder, error);
+       !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
+    if (is_yaml(entry->path().native())) paths.push_back(entry->path().string());
+  if (error || paths.empty()) {
+    const std::string reason = error ? error.message() : "no file in it ends in .yaml";
+    diagnostics.add(config::finding_at(
+        loaded, kOption, "E001", fmt::format("{}: cannot read \"{}\": {}", kOption, folder, reason),
+        "name a folder that holds lexicons; the built-in ones are listed by `newsmill config builtin`"));
+    return files;
+  }
+  std::ranges::sort(paths);
+  for (const auto& path : paths) add_file(files, path, kOption, loaded, diagnostics, names);
+  return files;
+}
+
+}  // namespace
+
+LoadedKnowledge load_knowledge(const config::Loaded& loaded, config::Diagnostics& diagnostics) {
+  LoadedKnowledge result;
+  Files sources;
+  if (const std::string& path = loaded.settings.sources.file; path.empty())
+    sources.add_builtin("sources.yaml", diagnostics, result.files);
+  else
+    add_file(sources, path, "sources.file", loaded, diagnostics, result.files);
+  const Files rules = lexicons(loaded, diagnostics, result.files);
+
+  auto knowledge = std::make_shared<Knowledge>();
+  knowledge->sources = std::make_shared<Sources>(
+      sources.documents.empty() ? Sources() : Sources::read(sources.documents.front(), diagnostics));
+  knowledge->lexicons = std::make_shared<normalize::Lexicons>(normalize::Lexicons::read(rules.documents, diagnostics));
+  knowledge->versions = {{"newsmill", NEWSMILL_VERSION}, {"sources", sources.version()}, {"lexicons", rules.version()}};
+  result.knowledge = std::move(knowledge);
+  return result;
+}
+
+}  // namespace newsmill::consumer
