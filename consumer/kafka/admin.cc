@@ -112,7 +112,8 @@ Outcome Admin::describe(const std::string& topic, TopicState& state) {
   return {};
 }
 
-Outcome Admin::create(const std::string& topic, int partitions, int replicas, const std::map<std::string, std::string>& settings) {
+Outcome Admin::create(const std::string& topic, int partitions, int replicas,
+                      const std::map<std::string, std::string>& settings) {
   if (auto outcome = open(); !outcome) return outcome;
   char text[512] = "";
   const Owned<rd_kafka_NewTopic_t> made(rd_kafka_NewTopic_new(topic.c_str(), partitions, replicas, text, sizeof text));
@@ -128,7 +129,8 @@ Outcome Admin::create(const std::string& topic, int partitions, int replicas, co
   if (const auto code = rd_kafka_event_error(event.get()); code != RD_KAFKA_RESP_ERR_NO_ERROR)
     return failed(what, code, rd_kafka_event_error_string(event.get()));
   std::size_t count = 0;
-  const auto* const results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event.get()), &count);
+  const auto* const results =
+      rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event.get()), &count);
   for (std::size_t i = 0; i < count; ++i)
     if (const auto code = rd_kafka_topic_result_error(results[i]);
         code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) {
@@ -144,7 +146,8 @@ Outcome Admin::create(const std::string& topic, int partitions, int replicas, co
 Outcome Admin::alter(const std::string& topic, const std::map<std::string, std::string>& settings) {
   if (auto outcome = open(); !outcome) return outcome;
   const Owned<rd_kafka_ConfigResource_t> resource(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()));
-  for (const auto& [name, value] : settings) rd_kafka_ConfigResource_set_config(resource.get(), name.c_str(), value.c_str());
+  for (const auto& [name, value] : settings)
+    rd_kafka_ConfigResource_set_config(resource.get(), name.c_str(), value.c_str());
   const Queue queue(rd_kafka_queue_new(handle_.get()));
   const Owned<rd_kafka_AdminOptions_t> with(options(handle_.get(), RD_KAFKA_ADMIN_OP_ALTERCONFIGS));
   rd_kafka_ConfigResource_t* one[] = {resource.get()};
@@ -155,7 +158,8 @@ Outcome Admin::alter(const std::string& topic, const std::map<std::string, std::
   if (const auto code = rd_kafka_event_error(event.get()); code != RD_KAFKA_RESP_ERR_NO_ERROR)
     return failed(what, code, rd_kafka_event_error_string(event.get()));
   std::size_t count = 0;
-  const auto* const results = rd_kafka_AlterConfigs_result_resources(rd_kafka_event_AlterConfigs_result(event.get()), &count);
+  const auto* const results =
+      rd_kafka_AlterConfigs_result_resources(rd_kafka_event_AlterConfigs_result(event.get()), &count);
   for (std::size_t i = 0; i < count; ++i)
     if (const auto code = rd_kafka_ConfigResource_error(results[i]); code != RD_KAFKA_RESP_ERR_NO_ERROR) {
       const char* const words = rd_kafka_ConfigResource_error_string(results[i]);

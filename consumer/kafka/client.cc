@@ -14,7 +14,8 @@ constexpr FixedSetting kEveryHandle[] = {
     {"log.queue", "false", "log lines come from librdkafka's threads at once, also while a call blocks"},
 };
 constexpr FixedSetting kInputFixed[] = {
-    {"partition.assignment.strategy", "range", "cooperative-sticky aborts the process in librdkafka 2.0.2 (issue 4312)"},
+    {"partition.assignment.strategy", "range",
+     "cooperative-sticky aborts the process in librdkafka 2.0.2 (issue 4312)"},
     {"enable.auto.commit", "false", "offsets are committed inside the transaction, never beside it"},
     {"enable.auto.offset.store", "false", "as enable.auto.commit"},
     {"isolation.level", "read_committed", "articles of an aborted transaction must not be processed"},
@@ -22,7 +23,8 @@ constexpr FixedSetting kInputFixed[] = {
     {"max.poll.interval.ms", "3600000", "one thread polls and commits; newsmill's own heartbeat replaces it"},
     {"enable.partition.eof", "false", "the end of a partition is no event for a lane"},
     {"check.crcs", "true", "a damaged message must not become a record"},
-    {"statistics.interval.ms", "2000", "the ends of the partitions, and with them the lag, are read from the statistics"},
+    {"statistics.interval.ms", "2000",
+     "the ends of the partitions, and with them the lag, are read from the statistics"},
 };
 constexpr FixedSetting kReaderFixed[] = {
     {"enable.auto.commit", "false", "a reader leaves no trace"},
@@ -44,7 +46,8 @@ constexpr FixedSetting kEveryHandleStart[] = {
 constexpr FixedSetting kInputStart[] = {
     {"fetch.wait.max.ms", "100", "bounds the delay of the first article after a quiet time"},
     {"fetch.error.backoff.ms", "100", "500 by default; after a leader change"},
-    {"queued.max.messages.kbytes", "65536", "below a second of traffic librdkafka 2.0.2 sleeps a second before it fetches again"},
+    {"queued.max.messages.kbytes", "65536",
+     "below a second of traffic librdkafka 2.0.2 sleeps a second before it fetches again"},
     {"session.timeout.ms", "20000", "a killed instance's partitions wait this long, unless it comes back before"},
 };
 constexpr FixedSetting kReaderStart[] = {
@@ -67,7 +70,9 @@ constexpr FixedSetting kFeederStart[] = {
 
 bool is_producer(Role role) { return role == Role::output || role == Role::check || role == Role::feeder; }
 
-void append(std::vector<FixedSetting>& all, std::span<const FixedSetting> more) { all.insert(all.end(), more.begin(), more.end()); }
+void append(std::vector<FixedSetting>& all, std::span<const FixedSetting> more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
 
 // Sets one value; what librdkafka says goes to `words`.
 bool set(rd_kafka_conf_t* conf, const std::string& key, const std::string& value, std::string& words) {

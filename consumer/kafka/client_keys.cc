@@ -38,10 +38,13 @@ constexpr Reserved kReserved[] = {
     {"auto.offset.reset", "error", "a position that retention has passed must be a loud stop, not a silent skip",
      "where a new group starts is kafka.start"},
     {"partition.assignment.strategy", "range",
-     "cooperative-sticky aborts the process in librdkafka 2.0.2 (issue 4312), and the lane is built on whole assignments",
+     "cooperative-sticky aborts the process in librdkafka 2.0.2 (issue 4312), and the lane is built on whole "
+     "assignments",
      "leave it out"},
-    {"max.poll.interval.ms", "3600000", "one thread polls and commits, and a commit may wait for the broker; newsmill's "
-                                        "own heartbeat takes its place", "leave it out"},
+    {"max.poll.interval.ms", "3600000",
+     "one thread polls and commits, and a commit may wait for the broker; newsmill's "
+     "own heartbeat takes its place",
+     "leave it out"},
     {"enable.partition.eof", "false", "newsmill sets it where it needs it", "leave it out"},
     {"enable.idempotence", "true", "without it retries double and reorder records", "leave it out"},
     {"enable.gapless.guarantee", "false", "it turns an abort into a fatal error", "leave it out"},
@@ -49,8 +52,10 @@ constexpr Reserved kReserved[] = {
     {"request.required.acks", "all", "a committed record must survive the loss of a broker", "leave it out"},
     {"partitioner", "murmur2_random", "a key would move to another partition, and its order with it", "leave it out"},
     {"message.max.bytes", "", "it follows from the topics", "write output.max_bytes"},
-    {"delivery.report.only.error", "false", "a commit takes ten times as long without delivery reports", "leave it out"},
-    {"allow.auto.create.topics", "false", "a topic made by accident has the wrong settings", "run `newsmill kafka apply`"},
+    {"delivery.report.only.error", "false", "a commit takes ten times as long without delivery reports",
+     "leave it out"},
+    {"allow.auto.create.topics", "false", "a topic made by accident has the wrong settings",
+     "run `newsmill kafka apply`"},
     {"statistics.interval.ms", "", "the metrics depend on it", "leave it out"},
     {"enabled_events", "0", "newsmill is built on callbacks", "leave it out"},
     {"log.queue", "false", "log lines would wait while a call blocks", "leave it out"},
@@ -136,7 +141,8 @@ bool is_secret(std::string_view key) {
 std::string client_words(const std::string& key, const std::string& value, std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   if (is_secret(key) && !value.empty())
-    for (auto at = text.find(value); at != std::string::npos; at = text.find(value, at + 3)) text.replace(at, value.size(), "***");
+    for (auto at = text.find(value); at != std::string::npos; at = text.find(value, at + 3))
+      text.replace(at, value.size(), "***");
   return text;
 }
 
@@ -186,7 +192,8 @@ std::vector<ClientFinding> check_client(const std::map<std::string, std::string>
     if (result == RD_KAFKA_CONF_OK) continue;
     ClientFinding finding{key, client_words(key, value, text), {}};
     if (result == RD_KAFKA_CONF_UNKNOWN)
-      if (const auto near = config::nearest(key, known_keys()); !near.empty()) finding.hint = "did you mean \"" + near + "\"?";
+      if (const auto near = config::nearest(key, known_keys()); !near.empty())
+        finding.hint = "did you mean \"" + near + "\"?";
     findings.push_back(std::move(finding));
   }
   if (!findings.empty()) return findings;
@@ -206,7 +213,8 @@ std::vector<ClientFinding> check_client(const std::map<std::string, std::string>
     const Handle handle = make_handle(role, std::move(conf), words);
     if (handle == nullptr) {
       std::string hint;
-      if (words.find("ca.location") != std::string::npos) hint = "the file must be readable and hold certificates in PEM form";
+      if (words.find("ca.location") != std::string::npos)
+        hint = "the file must be readable and hold certificates in PEM form";
       const std::string key = key_in(words, client);
       add_once(findings, {key, client_words(key, key.empty() ? std::string() : client.at(key), words), hint});
     }

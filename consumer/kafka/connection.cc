@@ -121,7 +121,8 @@ bool Check::brokers() {
   Met met;  // outlives the handle
   std::string words;
   const std::string mechanism = client_value(settings_, {"sasl.mechanism", "sasl.mechanisms"});
-  const Handle handle = open(Role::admin, settings_.instance + "-check", met, mechanism.starts_with("SCRAM") ? "feature" : nullptr, words);
+  const Handle handle = open(Role::admin, settings_.instance + "-check", met,
+                             mechanism.starts_with("SCRAM") ? "feature" : nullptr, words);
   if (handle == nullptr) {
     add({Result::bad, "kafka.client", words, "keys that librdkafka takes", ""});
     return false;
@@ -134,7 +135,8 @@ bool Check::brokers() {
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->broker_cnt > 0) {
       std::string names;
       for (int i = 0; i < metadata->broker_cnt; ++i)
-        names += (i == 0 ? "" : ", ") + std::string(metadata->brokers[i].host) + ":" + std::to_string(metadata->brokers[i].port);
+        names += (i == 0 ? "" : ", ") + std::string(metadata->brokers[i].host) + ":" +
+                 std::to_string(metadata->brokers[i].port);
       add({Result::good, "brokers", names, "", ""});
       return true;
     }
@@ -153,7 +155,8 @@ void Check::explain(const Met& met) {
     // librdkafka before 2.6.1 fails SCRAM against Kafka 4 whatever the password (librdkafka issue 4895).
     if (mechanism.starts_with("SCRAM") && rd_kafka_version() < 0x020601ff && met.oldest_fetch().value_or(0) >= 4)
       finding.hint = "this is Kafka 4 or newer, and the SCRAM of librdkafka " + std::string(rd_kafka_version_str()) +
-                     " never works there, with the right password either (its issue 4895, mended in 2.6.1): use sasl.mechanism PLAIN "
+                     " never works there, with the right password either (its issue 4895, mended in 2.6.1): use "
+                     "sasl.mechanism PLAIN "
                      "over TLS (security.protocol SASL_SSL), or a broker before 4.0";
     add(std::move(finding));
     return;
@@ -161,17 +164,18 @@ void Check::explain(const Met& met) {
   if (const auto words = met.encryption(); !words.empty()) {
     ConnectFinding finding{Result::bad, "TLS", words, "a certificate that ssl.ca.location vouches for", ""};
     if (words.find("certificate verify failed") != std::string::npos)
-      finding.hint = "ssl.ca.location must name the certificate of the authority that signed the broker's, and the broker's must "
-                     "carry the host name of kafka.brokers";
+      finding.hint =
+          "ssl.ca.location must name the certificate of the authority that signed the broker's, and the broker's must "
+          "carry the host name of kafka.brokers";
     else
       finding.hint = "check security.protocol and that this port of the broker speaks TLS";
     add(std::move(finding));
     return;
   }
   const auto words = met.transport();
-  add({Result::bad, "brokers", words.empty() ? "no answer from " + settings_.kafka.brokers : words, "an answer within " +
-       std::to_string(kPatience.count() / 1'000) + " s", "check kafka.brokers (" + settings_.kafka.brokers +
-       "), the network, and security.protocol"});
+  add({Result::bad, "brokers", words.empty() ? "no answer from " + settings_.kafka.brokers : words,
+       "an answer within " + std::to_string(kPatience.count() / 1'000) + " s",
+       "check kafka.brokers (" + settings_.kafka.brokers + "), the network, and security.protocol"});
 }
 
 void Check::topics() {
@@ -184,12 +188,15 @@ void Check::topics() {
     for (const auto& finding : plan_.findings) {
       if (finding.topic != row.name) continue;
       sound = false;
-      add({finding.refused ? Result::bad : Result::warning, "topic " + finding.topic + ": " + finding.setting, finding.found,
-           finding.expected, finding.reason.empty() ? finding.hint : finding.reason + "; " + finding.hint});
+      add({finding.refused ? Result::bad : Result::warning, "topic " + finding.topic + ": " + finding.setting,
+           finding.found, finding.expected,
+           finding.reason.empty() ? finding.hint : finding.reason + "; " + finding.hint});
     }
     if (sound)
-      add({Result::good, "topic " + row.name, std::to_string(row.state.partitions) + " partitions, replication factor " +
-           std::to_string(row.state.replicas), "", ""});
+      add({Result::good, "topic " + row.name,
+           std::to_string(row.state.partitions) + " partitions, replication factor " +
+               std::to_string(row.state.replicas),
+           "", ""});
   }
 }
 
@@ -198,7 +205,9 @@ void Check::read(const std::string& topic) {
   auto outcome = TopicReader::open(settings_, log_, topic, {{}, true}, TopicReader::View::committed, reader);
   if (outcome) outcome = reader->probe(kPatience);
   if (outcome) add({Result::good, "topic " + topic + ": read", "allowed", "", ""});
-  else add({Result::bad, "topic " + topic + ": read", outcome.reason, "the right to read", "grant Read and Describe on the topic"});
+  else
+    add({Result::bad, "topic " + topic + ": read", outcome.reason, "the right to read",
+         "grant Read and Describe on the topic"});
 }
 
 // Asks for the group's offsets, without joining it.
@@ -247,8 +256,9 @@ void Check::transactions() {
            "at most the broker's transaction.max.timeout.ms", "lower it under kafka.client"});
     else
       add({Result::bad, subject, rd_kafka_error_string(error.get()), "the right to open transactions",
-           is_authorization(code) ? "grant Write and Describe on transactional ids with the prefix \"" + settings_.kafka.group + "-\""
-                                  : "check the broker's log; its internal topic __transaction_state must be available"});
+           is_authorization(code)
+               ? "grant Write and Describe on transactional ids with the prefix \"" + settings_.kafka.group + "-\""
+               : "check the broker's log; its internal topic __transaction_state must be available"});
     return;
   }
   add({Result::good, subject, "allowed", "", ""});
@@ -280,13 +290,16 @@ void Check::write(rd_kafka_t* handle, const std::string& topic, rd_kafka_resp_er
   if (!written) {
     // The report of a message that was taken back says nothing; the transaction's error says why.
     if (reported == RD_KAFKA_RESP_ERR__PURGE_QUEUE || reported == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
-      if (const ClientError why(rd_kafka_commit_transaction(handle, static_cast<int>(kPatience.count()))); why != nullptr)
+      if (const ClientError why(rd_kafka_commit_transaction(handle, static_cast<int>(kPatience.count())));
+          why != nullptr)
         words = rd_kafka_error_string(why.get());
   }
   const ClientError ended(rd_kafka_abort_transaction(handle, -1));
   rd_kafka_poll(handle, 0);
   if (written) add({Result::good, subject, "allowed", "", ""});
-  else add({Result::bad, subject, words, "a record is accepted", "grant Write and Describe on the topic; enough replicas must be in sync"});
+  else
+    add({Result::bad, subject, words, "a record is accepted",
+         "grant Write and Describe on the topic; enough replicas must be in sync"});
 }
 
 // The right to commit offsets in a transaction is asked with a partition that cannot be: the broker
@@ -306,9 +319,10 @@ void Check::commit_offsets(rd_kafka_t* handle) {
   const ClientError ended(rd_kafka_abort_transaction(handle, -1));
   log_.debug("kafka-check", "offsets of a partition that cannot be", {{"answer", words}});
   if (is_authorization(code))
-    add({Result::bad, subject, words, "the right to commit", code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED
-                                                                 ? "grant Read on the topic " + settings_.input.topics[0].name
-                                                                 : "grant Read on the group"});
+    add({Result::bad, subject, words, "the right to commit",
+         code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED
+             ? "grant Read on the topic " + settings_.input.topics[0].name
+             : "grant Read on the group"});
   else
     add({Result::good, subject, "allowed", "", ""});
 }

@@ -47,8 +47,8 @@ bool DeadLetterFilter::matches(const DeadLetter& letter) const {
   return !until_ms || letter.message.timestamp_ms < *until_ms;
 }
 
-consumer::Outcome list_dead_letters(const config::Settings& settings, consumer::Logger& log, const DeadLetterFilter& filter,
-                                    const std::function<bool(const DeadLetter&)>& each,
+consumer::Outcome list_dead_letters(const config::Settings& settings, consumer::Logger& log,
+                                    const DeadLetterFilter& filter, const std::function<bool(const DeadLetter&)>& each,
                                     const std::function<void(std::int64_t, std::int64_t)>& progress) {
   std::unique_ptr<TopicReader> reader;
   // From the beginning whatever the filter says: a dead letter carries the time of its article, which
@@ -79,9 +79,11 @@ consumer::Outcome list_dead_letters(const config::Settings& settings, consumer::
 
 std::string why_not_replayed(const DeadLetter& letter) {
   if (letter.delivery.empty()) return "it has no header newsmill-delivery, so nobody knows where it came from";
-  if (!letter.origin) return "its header newsmill-delivery is \"" + letter.delivery + "\", expected topic:partition:offset:hash";
+  if (!letter.origin)
+    return "its header newsmill-delivery is \"" + letter.delivery + "\", expected topic:partition:offset:hash";
   if (!letter.truncated.empty())
-    return "it was cut (" + letter.truncated + "); the whole article is at " + letter.delivery + " as long as that topic keeps it";
+    return "it was cut (" + letter.truncated + "); the whole article is at " + letter.delivery +
+           " as long as that topic keeps it";
   return {};
 }
 
@@ -141,13 +143,14 @@ class Replay {
     if (auto outcome = commit(); !outcome) return outcome;
     TopicState state;
     if (auto outcome = admin_.describe(topic, state); !outcome) return outcome;
-    if (!state.exists) return {Fate::rebuild, "the topic \"" + topic + "\", where dead letters came from, does not exist"};
+    if (!state.exists)
+      return {Fate::rebuild, "the topic \"" + topic + "\", where dead letters came from, does not exist"};
     std::size_t limit = settings_.input.max_bytes * 2;  // the broker has the last word
     if (const auto found = state.settings.find("max.message.bytes"); found != state.settings.end())
       std::from_chars(found->second.data(), found->second.data() + found->second.size(), limit);
     limits_[topic] = limit;
-    output_ = std::make_unique<KafkaOutput>(settings_, settings_.kafka.group + "-" + settings_.instance + "-replay", limits_,
-                                            contact_, link_);
+    output_ = std::make_unique<KafkaOutput>(settings_, settings_.kafka.group + "-" + settings_.instance + "-replay",
+                                            limits_, contact_, link_);
     return insist([&] { return output_->recycle(); });
   }
   template <class Call>
@@ -171,8 +174,9 @@ class Replay {
 
 }  // namespace
 
-consumer::Outcome replay_dead_letters(const config::Settings& settings, consumer::Logger& log, const DeadLetterFilter& filter,
-                                      ReplayCounts& counts, const std::function<void(std::int64_t, std::int64_t)>& progress) {
+consumer::Outcome replay_dead_letters(const config::Settings& settings, consumer::Logger& log,
+                                      const DeadLetterFilter& filter, ReplayCounts& counts,
+                                      const std::function<void(std::int64_t, std::int64_t)>& progress) {
   counts = {};
   Replay replay(settings, log, counts);
   consumer::Outcome broken;

@@ -38,8 +38,8 @@ struct DeadLetterFilter {
 /// Calls `each` with every dead letter that is there now and matches, in the order of its partition;
 /// false ends. `progress` gets messages read and messages to read. Reads what is committed only, uses
 /// no group. `retry`: no broker, or it went away.
-consumer::Outcome list_dead_letters(const config::Settings& settings, consumer::Logger& log, const DeadLetterFilter& filter,
-                                    const std::function<bool(const DeadLetter&)>& each,
+consumer::Outcome list_dead_letters(const config::Settings& settings, consumer::Logger& log,
+                                    const DeadLetterFilter& filter, const std::function<bool(const DeadLetter&)>& each,
                                     const std::function<void(std::int64_t, std::int64_t)>& progress = {});
 
 /// Why a dead letter cannot be put back: cut, or not known where to. Empty when it can.
@@ -57,8 +57,8 @@ struct ReplayCounts {
 /// fails. The dead letters stay where they are. The original topics must exist.
 inline constexpr std::size_t kReplayRecords = 1'000;
 inline constexpr std::size_t kReplayBytes = 32u << 20;
-consumer::Outcome replay_dead_letters(const config::Settings& settings, consumer::Logger& log, const DeadLetterFilter& filter,
-                                      ReplayCounts& counts,
+consumer::Outcome replay_dead_letters(const config::Settings& settings, consumer::Logger& log,
+                                      const DeadLetterFilter& filter, ReplayCounts& counts,
                                       const std::function<void(std::int64_t, std::int64_t)>& progress = {});
 
 }  // namespace newsmill::kafka

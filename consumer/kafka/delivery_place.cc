@@ -17,7 +17,8 @@ std::optional<consumer::Position> parse_delivery(std::string_view text) {
     const auto [stop, error] = std::from_chars(text.data() + from, end, number);
     return error == std::errc() && stop == end && number >= 0;
   };
-  if (!read(partition + 1, offset, position.first.number) || !read(offset + 1, hash, position.second)) return std::nullopt;
+  if (!read(partition + 1, offset, position.first.number) || !read(offset + 1, hash, position.second))
+    return std::nullopt;
   position.first.topic = text.substr(0, partition);
   return position;
 }

@@ -15,14 +15,17 @@ Events& events_of(void* opaque) { return *static_cast<Events*>(opaque); }
 constexpr std::chrono::milliseconds kSettled{1'500};  // reconnect.backoff.max.ms and a half
 
 std::int64_t steady_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 // The kinds of log line that mean: a broker cannot be reached or did not answer in time.
 bool means_trouble(std::string_view kind) { return kind == "FAIL" || kind == "REQTMOUT" || kind == "SESSTMOUT"; }
 
 // What a call returns with the same words and is judged there, and what only the embedded broker is warned of.
-bool comes_back(std::string_view kind) { return kind == "TXNERR" || kind == "FATAL" || kind == "GETPID" || kind == "AUTOCREATE"; }
+bool comes_back(std::string_view kind) {
+  return kind == "TXNERR" || kind == "FATAL" || kind == "GETPID" || kind == "AUTOCREATE";
+}
 
 }  // namespace
 
@@ -63,12 +66,12 @@ void Events::log_line(int level, std::string_view kind, std::string_view text) {
 }
 
 void Events::error(rd_kafka_resp_err_t code, const std::string& words) {
+  // Errors wait in a queue until the handle is polled and may be long over; what they say of the
+  // connection was in a log line at once.
   if (is_transport(code)) {
     hiccup = true;
-    contact_.lost(link_, words);
   } else if (code == RD_KAFKA_RESP_ERR__AUTHENTICATION || code == RD_KAFKA_RESP_ERR__SSL) {
     hiccup = true;
-    contact_.lost(link_, words);
     contact_.log().error("kafka-refused", "the broker refuses the connection; `newsmill validate --connect` says more",
                          {{"reason", words}});
   } else if (code != RD_KAFKA_RESP_ERR__FATAL) {  // a fatal error is returned by the next call
@@ -90,8 +93,10 @@ void Events::install(rd_kafka_conf_t* conf, bool producer) {
     if (const auto& listener = events_of(opaque).delivered) listener(*message);
   });
   if (rebalanced)
-    rd_kafka_conf_set_rebalance_cb(conf, [](rd_kafka_t*, rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t* list,
-                                            void* opaque) { events_of(opaque).rebalanced(what, list); });
+    rd_kafka_conf_set_rebalance_cb(
+        conf, [](rd_kafka_t*, rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t* list, void* opaque) {
+          events_of(opaque).rebalanced(what, list);
+        });
   if (statistics)
     rd_kafka_conf_set_stats_cb(conf, [](rd_kafka_t*, char* json, std::size_t size, void* opaque) {
       events_of(opaque).statistics({json, size});

@@ -66,30 +66,36 @@ consumer::Outcome Feeder::send(const consumer::Record& record, milliseconds wait
 consumer::Outcome Feeder::try_send(const consumer::Record& record, milliseconds wait, consumer::Position& position) {
   const auto deadline = steady_clock::now() + wait;
   const std::string topic(record.topic);
-  std::size_t bytes = wire_bytes(record.key.value_or("").size(), record.value.value_or("").size(), record.headers.size(), 0);
+  std::size_t bytes =
+      wire_bytes(record.key.value_or("").size(), record.value.value_or("").size(), record.headers.size(), 0);
   for (const auto& header : record.headers) bytes += header.name.size() + header.value.value_or("").size();
   if (bytes > kAheadBytes)
     return {Fate::stop, "a message of " + std::to_string(bytes) + " bytes does not fit the embedded broker"};
   {
     std::unique_lock lock(mutex_);
-    if (!changed_.wait_until(lock, deadline, [&] { return stopped_ || bytes_ahead(topic) + bytes <= kAheadBytes; }) || stopped_)
+    if (!changed_.wait_until(lock, deadline, [&] { return stopped_ || bytes_ahead(topic) + bytes <= kAheadBytes; }) ||
+        stopped_)
       return {Fate::retry, "no room: results of earlier messages were not read yet"};
     sending_ = true;
   }
 
   const Topic named(rd_kafka_topic_new(handle_.get(), topic.c_str(), nullptr));
   Delivery delivery;
-  if (const ClientError error = produce_record(handle_.get(), named.get(), record, std::max<std::int64_t>(record.timestamp_ms, 0), &delivery);
+  if (const ClientError error =
+          produce_record(handle_.get(), named.get(), record, std::max<std::int64_t>(record.timestamp_ms, 0), &delivery);
       error != nullptr)
-    return {fate_of_client(rd_kafka_error_code(error.get())), std::string("produce: ") + rd_kafka_error_string(error.get())};
+    return {fate_of_client(rd_kafka_error_code(error.get())),
+            std::string("produce: ") + rd_kafka_error_string(error.get())};
   while (!delivery.done && steady_clock::now() < deadline) rd_kafka_poll(handle_.get(), 20);
   if (!delivery.done) {  // its report points here: it must come before this returns
     rd_kafka_purge(handle_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
     while (!delivery.done) rd_kafka_poll(handle_.get(), 20);
   }
   if (delivery.code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    const bool purged = delivery.code == RD_KAFKA_RESP_ERR__PURGE_QUEUE || delivery.code == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
-    return {purged ? Fate::retry : fate_of_client(delivery.code), "topic \"" + topic + "\": " + words_of(delivery.code)};
+    const bool purged =
+        delivery.code == RD_KAFKA_RESP_ERR__PURGE_QUEUE || delivery.code == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
+    return {purged ? Fate::retry : fate_of_client(delivery.code),
+            "topic \"" + topic + "\": " + words_of(delivery.code)};
   }
   position = delivery.position;
   const std::lock_guard lock(mutex_);
@@ -99,7 +105,8 @@ consumer::Outcome Feeder::try_send(const consumer::Record& record, milliseconds 
 
 void Feeder::finished(const consumer::Position& position) {
   const std::lock_guard lock(mutex_);
-  if (const auto found = ahead_.find(position.first); found == ahead_.end() || found->second.erase(position.second) == 0)
+  if (const auto found = ahead_.find(position.first);
+      found == ahead_.end() || found->second.erase(position.second) == 0)
     if (sending_) early_.insert(position);  // its result was read before its delivery report
   changed_.notify_all();
 }

@@ -33,7 +33,8 @@ class Feeder {
 
  private:
   struct Delivery;
-  consumer::Outcome try_send(const consumer::Record& record, std::chrono::milliseconds wait, consumer::Position& position);
+  consumer::Outcome try_send(const consumer::Record& record, std::chrono::milliseconds wait,
+                             consumer::Position& position);
   std::size_t bytes_ahead(const std::string& topic) const;  ///< of the fullest partition; under mutex_
 
   Contact contact_;

@@ -26,7 +26,8 @@ std::string place(std::string_view topic, std::int32_t partition) {
 }
 
 // The first offset of a partition (-2) or the one after its last (-1), in ListOffsets' own numbers.
-std::int64_t ask_offset(rd_kafka_t* handle, const char* topic, std::int32_t partition, std::int64_t which, milliseconds wait) {
+std::int64_t ask_offset(rd_kafka_t* handle, const char* topic, std::int32_t partition, std::int64_t which,
+                        milliseconds wait) {
   const Partitions list(rd_kafka_topic_partition_list_new(1));
   auto* const row = rd_kafka_topic_partition_list_add(list.get(), topic, partition);
   row->offset = which;
@@ -66,7 +67,8 @@ consumer::Outcome KafkaInput::open(const config::Settings& settings, int lane, c
   rd_kafka_poll_set_consumer(made->handle_.get());
 
   const Partitions wanted(rd_kafka_topic_partition_list_new(static_cast<int>(made->topics_.size())));
-  for (const auto& topic : made->topics_) rd_kafka_topic_partition_list_add(wanted.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
+  for (const auto& topic : made->topics_)
+    rd_kafka_topic_partition_list_add(wanted.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
   if (const auto code = rd_kafka_subscribe(made->handle_.get(), wanted.get()); code != RD_KAFKA_RESP_ERR_NO_ERROR)
     return {fate_of_client(code), "subscribe: " + words_of(code)};
   input = std::move(made);
@@ -102,7 +104,8 @@ std::optional<Message> KafkaInput::poll(milliseconds wait) {
     const char* name = nullptr;
     const void* value = nullptr;
     std::size_t size = 0;
-    for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) {
+    for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
+         ++i) {
       Header& header = headers_.emplace_back();
       header.name = name;
       if (value != nullptr) header.value = std::string_view(static_cast<const char*>(value), size);
@@ -130,7 +133,8 @@ Outcome KafkaInput::rewind() {
   if (auto outcome = find_start(list.get()); !outcome) return outcome;
   // 2.0.2 reads the timeout in the wrong unit; the call itself takes a tenth of a millisecond.
   if (const ClientError error(rd_kafka_seek_partitions(handle_.get(), list.get(), 60'000)); error != nullptr)
-    return {fate_of_client(rd_kafka_error_code(error.get())), std::string("seek: ") + rd_kafka_error_string(error.get())};
+    return {fate_of_client(rd_kafka_error_code(error.get())),
+            std::string("seek: ") + rd_kafka_error_string(error.get())};
   for (int i = 0; i < list->cnt; ++i)
     if (const auto& row = list->elems[i]; row.err != RD_KAFKA_RESP_ERR_NO_ERROR)
       return {Fate::rebuild, "seek " + place(row.topic, row.partition) + ": " + words_of(row.err)};
@@ -201,7 +205,8 @@ Outcome KafkaInput::committed(rd_kafka_topic_partition_list_t* list, millisecond
       }
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
     Outcome outcome{fate_of_client(code), where + ": " + words_of(code)};
-    if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED) outcome.reason += "; grant Read on the group \"" + group_ + "\"";
+    if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+      outcome.reason += "; grant Read on the group \"" + group_ + "\"";
     if (outcome.fate != Fate::retry || steady_clock::now() >= deadline || quiet_) return outcome;
   }
 }
@@ -217,8 +222,8 @@ Outcome KafkaInput::find_start(rd_kafka_topic_partition_list_t* list) {
     if (row.offset >= 0) continue;
     row.offset = ask_offset(handle_.get(), row.topic, row.partition, earliest ? -2 : -1, kStep);
     if (row.offset < 0)
-      return {Fate::retry, "the " + std::string(earliest ? "first" : "last") + " offset of " + place(row.topic, row.partition) +
-                               " could not be read in time"};
+      return {Fate::retry, "the " + std::string(earliest ? "first" : "last") + " offset of " +
+                               place(row.topic, row.partition) + " could not be read in time"};
     rd_kafka_topic_partition_list_add(fresh.get(), row.topic, row.partition)->offset = row.offset;
   }
   if (fresh->cnt == 0) return {};
@@ -227,7 +232,8 @@ Outcome KafkaInput::find_start(rd_kafka_topic_partition_list_t* list) {
   if (code == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION || code == RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS ||
       code == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID)
     return {};
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return {fate_of_client(code), "first offsets of the group: " + words_of(code)};
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return {fate_of_client(code), "first offsets of the group: " + words_of(code)};
   contact_.log().info("kafka-start", "the group has no offsets of some partitions yet and begins there",
                       {{"partitions", fresh->cnt}, {"start", earliest ? "earliest" : "latest"}});
   return {};
@@ -248,10 +254,12 @@ void KafkaInput::fail(const rd_kafka_message_t& message) {
     case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID: failure_ = {Fate::fenced, "consumer: " + words}; return;
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
-      failure_ = {Fate::rebuild, "input topic \"" + topic + "\" does not exist; `newsmill kafka apply` creates it (" + words + ")"};
+      failure_ = {Fate::rebuild,
+                  "input topic \"" + topic + "\" does not exist; `newsmill kafka apply` creates it (" + words + ")"};
       return;
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-      failure_ = {Fate::rebuild, "no right to read the input topic \"" + topic + "\"; grant Read and Describe on it (" + words + ")"};
+      failure_ = {Fate::rebuild,
+                  "no right to read the input topic \"" + topic + "\"; grant Read and Describe on it (" + words + ")"};
       return;
     case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
       failure_ = {Fate::rebuild, "no right to join the group \"" + group_ + "\"; grant Read on it (" + words + ")"};
@@ -266,14 +274,16 @@ void KafkaInput::fail_out_of_range(const rd_kafka_message_t& message) {
   const char* const topic = rd_kafka_topic_name(message.rkt);
   const std::int64_t low = ask_offset(handle_.get(), topic, message.partition, -2, kStep);
   const std::int64_t high = ask_offset(handle_.get(), topic, message.partition, -1, kStep);
-  std::string reason = place(topic, message.partition) + ": the offset to read next is " + std::to_string(message.offset);
+  std::string reason =
+      place(topic, message.partition) + ": the offset to read next is " + std::to_string(message.offset);
   if (low >= 0) reason += ", but the partition holds " + std::to_string(low) + " to " + std::to_string(high);
   if (low > message.offset && message.offset >= 0)
-    reason += ": retention passed the group, " + std::to_string(low - message.offset) + " messages were never processed";
+    reason +=
+        ": retention passed the group, " + std::to_string(low - message.offset) + " messages were never processed";
   else if (high >= 0 && message.offset > high)
     reason += ": the topic was made anew or lost its end";
-  reason += ". Decide where to go on: kafka-consumer-groups.sh --reset-offsets --group " + group_ + " --topic " + topic +
-            " --to-earliest --execute (newsmill stopped), then start again";
+  reason += ". Decide where to go on: kafka-consumer-groups.sh --reset-offsets --group " + group_ + " --topic " +
+            topic + " --to-earliest --execute (newsmill stopped), then start again";
   failure_ = {Fate::stop, std::move(reason)};
 }
 

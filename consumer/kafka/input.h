@@ -34,7 +34,8 @@ class KafkaInput final : public consumer::Input {
   GroupMetadata group() const;
 
  private:
-  KafkaInput(const config::Settings& settings, consumer::Membership& membership, Contact& contact, consumer::Link& link);
+  KafkaInput(const config::Settings& settings, consumer::Membership& membership, Contact& contact,
+             consumer::Link& link);
   void rebalanced(rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t* list);
   void assign(rd_kafka_topic_partition_list_t* list);
   consumer::Outcome find_start(rd_kafka_topic_partition_list_t* list);

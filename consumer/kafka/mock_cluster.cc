@@ -19,9 +19,11 @@ MockCluster::MockCluster(const std::map<std::string, int>& topics) {
   if (handle_ == nullptr) throw std::runtime_error(std::string("the embedded broker: ") + text);
   [[maybe_unused]] rd_kafka_conf_t* const taken = conf.release();
   cluster_ = rd_kafka_mock_cluster_new(handle_.get(), 1);
-  if (cluster_ == nullptr) throw std::runtime_error("the embedded broker could not be started (are loopback ports free?)");
+  if (cluster_ == nullptr)
+    throw std::runtime_error("the embedded broker could not be started (are loopback ports free?)");
   for (const auto& [topic, partitions] : topics)
-    if (const auto code = rd_kafka_mock_topic_create(cluster_, topic.c_str(), partitions, 1); code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (const auto code = rd_kafka_mock_topic_create(cluster_, topic.c_str(), partitions, 1);
+        code != RD_KAFKA_RESP_ERR_NO_ERROR) {
       rd_kafka_mock_cluster_destroy(cluster_);
       throw std::runtime_error("the embedded broker: topic \"" + topic + "\": " + words_of(code));
     }

@@ -26,7 +26,8 @@ std::int64_t now_ms() {
 
 }  // namespace
 
-KafkaOutput::KafkaOutput(const config::Settings& settings, std::string id, Limits limits, Contact& contact, consumer::Link& link)
+KafkaOutput::KafkaOutput(const config::Settings& settings, std::string id, Limits limits, Contact& contact,
+                         consumer::Link& link)
     : settings_(settings),
       id_(std::move(id)),
       timeout_(transaction_timeout_ms(settings)),
@@ -154,7 +155,8 @@ Outcome KafkaOutput::produce(const consumer::Record& record) {
     // _STATE: an error that was met in the background ended the transaction.
     const Fate fate = code == RD_KAFKA_RESP_ERR__STATE || is_transport(code) ? Fate::abort : Fate::rebuild;
     Outcome outcome{fate, std::string("produce: ") + rd_kafka_error_string(error.get())};
-    if (refused_ != RD_KAFKA_RESP_ERR_NO_ERROR) outcome.reason += "; topic \"" + refused_topic_ + "\": " + words_of(refused_);
+    if (refused_ != RD_KAFKA_RESP_ERR_NO_ERROR)
+      outcome.reason += "; topic \"" + refused_topic_ + "\": " + words_of(refused_);
     return outcome;
   }
 }
@@ -200,10 +202,12 @@ Outcome KafkaOutput::judge(const char* call, ClientError error) {
   const auto code = rd_kafka_error_code(error.get());
   if (is_transport(code)) events_.hiccup = true;
   Outcome outcome = outcome_of(call, std::move(error));
-  if (refused_ != RD_KAFKA_RESP_ERR_NO_ERROR) outcome.reason += "; topic \"" + refused_topic_ + "\": " + words_of(refused_);
+  if (refused_ != RD_KAFKA_RESP_ERR_NO_ERROR)
+    outcome.reason += "; topic \"" + refused_topic_ + "\": " + words_of(refused_);
   const auto cause = refused_ != RD_KAFKA_RESP_ERR_NO_ERROR ? refused_ : code;
   if (code == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED)
-    outcome.reason += "; grant Write and Describe on transactional ids with the prefix \"" + settings_.kafka.group + "-\"";
+    outcome.reason +=
+        "; grant Write and Describe on transactional ids with the prefix \"" + settings_.kafka.group + "-\"";
   if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
     outcome.reason += "; grant Read on the group \"" + settings_.kafka.group + "\"";
   if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED || refused_ == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)

@@ -26,7 +26,8 @@ StoredMessage stored(const rd_kafka_message_t& from) {
   const char* name = nullptr;
   const void* value = nullptr;
   std::size_t size = 0;
-  for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) {
+  for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
+       ++i) {
     auto& header = message.headers.emplace_back(name, std::nullopt);
     if (value != nullptr) header.second.emplace(static_cast<const char*>(value), size);
   }
@@ -84,7 +85,8 @@ consumer::Outcome TopicReader::start(const config::Settings& settings, const Ran
   std::string words;
   Conf conf = make_conf(settings, Role::reader, settings.instance + "-reader", words);
   char text[256] = "";
-  rd_kafka_conf_set(conf.get(), "isolation.level", view == View::committed ? "read_committed" : "read_uncommitted", text, sizeof text);
+  rd_kafka_conf_set(conf.get(), "isolation.level", view == View::committed ? "read_committed" : "read_uncommitted",
+                    text, sizeof text);
   if (!words.empty()) return {Fate::stop, words};
   events_.install(conf.get(), false);
   handle_ = make_handle(Role::reader, std::move(conf), words);
@@ -110,11 +112,12 @@ consumer::Outcome TopicReader::start(const config::Settings& settings, const Ran
     const auto [partition, offset] = *range.place;
     const auto place = topic_ + "[" + std::to_string(partition) + "]";
     if (partition < 0 || static_cast<std::size_t>(partition) >= partitions_.size())
-      return {Fate::rebuild, place + " does not exist: the topic has partitions 0 to " + std::to_string(partitions_.size() - 1)};
+      return {Fate::rebuild,
+              place + " does not exist: the topic has partitions 0 to " + std::to_string(partitions_.size() - 1)};
     const auto at = static_cast<std::size_t>(partition);
     if (offset < first[at] || offset >= last[at])
-      return {Fate::rebuild, place + " holds offsets " + std::to_string(first[at]) + " to " + std::to_string(last[at] - 1) +
-                                 ", not " + std::to_string(offset)};
+      return {Fate::rebuild, place + " holds offsets " + std::to_string(first[at]) + " to " +
+                                 std::to_string(last[at] - 1) + ", not " + std::to_string(offset)};
   }
 
   queue_.reset(rd_kafka_queue_new(handle_.get()));
@@ -133,7 +136,8 @@ consumer::Outcome TopicReader::start(const config::Settings& settings, const Ran
 }
 
 bool TopicReader::done() const {
-  return !follow_ && std::all_of(partitions_.begin(), partitions_.end(), [](const Progress& p) { return p.next >= p.end; });
+  return !follow_ &&
+         std::all_of(partitions_.begin(), partitions_.end(), [](const Progress& p) { return p.next >= p.end; });
 }
 
 std::optional<StoredMessage> TopicReader::next(milliseconds wait) {

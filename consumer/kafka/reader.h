@@ -61,7 +61,8 @@ class TopicReader {
     std::int64_t next = 0, end = 0;
     bool started = false;
   };
-  TopicReader(std::string topic, consumer::Logger& log) : topic_(std::move(topic)), contact_(log), events_(contact_, &link_) {}
+  TopicReader(std::string topic, consumer::Logger& log)
+      : topic_(std::move(topic)), contact_(log), events_(contact_, &link_) {}
   consumer::Outcome start(const config::Settings& settings, const Range& range, View view);
   consumer::Outcome offsets(std::int64_t which, std::vector<std::int64_t>& found, std::chrono::milliseconds wait);
   std::string trouble() const;

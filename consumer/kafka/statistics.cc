@@ -20,7 +20,8 @@ std::int64_t number(const Value& object, const char* name, std::int64_t fallback
 
 bool text_is(const Value& object, const char* name, std::string_view expected) {
   const Value* const value = member(object, name);
-  return value != nullptr && value->IsString() && std::string_view(value->GetString(), value->GetStringLength()) == expected;
+  return value != nullptr && value->IsString() &&
+         std::string_view(value->GetString(), value->GetStringLength()) == expected;
 }
 
 }  // namespace

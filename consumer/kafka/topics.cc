@@ -16,7 +16,8 @@ constexpr std::int64_t kLeastLetter = 16 << 10;  // processors/encode/dead_lette
 constexpr std::int64_t kNoLimit = 9'223'372'036'854'775'807;
 constexpr std::int64_t kHour = 3'600'000;
 
-std::int64_t number(const std::map<std::string, std::string>& settings, const std::string& name, std::int64_t fallback) {
+std::int64_t number(const std::map<std::string, std::string>& settings, const std::string& name,
+                    std::int64_t fallback) {
   const auto found = settings.find(name);
   if (found == settings.end()) return fallback;
   std::int64_t value = fallback;
@@ -67,7 +68,8 @@ bool TopicPlan::refused() const {
 }
 
 bool TopicPlan::empty() const {
-  return std::all_of(topics.begin(), topics.end(), [](const TopicRow& row) { return row.state.exists && row.changes.empty(); });
+  return std::all_of(topics.begin(), topics.end(),
+                     [](const TopicRow& row) { return row.state.exists && row.changes.empty(); });
 }
 
 std::string sentence(const TopicFinding& finding) {
@@ -111,11 +113,13 @@ void judge_topic(const config::Settings& settings, TopicRow& row, std::vector<To
     judge.change(result, "min.insync.replicas", std::to_string(insync), std::to_string(least), std::to_string(least),
                  "the loss of one broker can lose what was committed");
   if (text_of(found, "unclean.leader.election.enable") == "true")
-    judge.tell(false, "unclean.leader.election.enable", "true", "false", "a broker that lags may become leader and lose what was committed",
+    judge.tell(false, "unclean.leader.election.enable", "true", "false",
+               "a broker that lags may become leader and lose what was committed",
                "kafka-configs.sh --alter --topic " + row.name + " --add-config unclean.leader.election.enable=false");
   if (row.state.replicas < settings.kafka.replication_factor)
-    judge.tell(false, "replication factor", std::to_string(row.state.replicas), std::to_string(settings.kafka.replication_factor),
-               "it is fewer than kafka.replication_factor", "kafka-reassign-partitions.sh");
+    judge.tell(false, "replication factor", std::to_string(row.state.replicas),
+               std::to_string(settings.kafka.replication_factor), "it is fewer than kafka.replication_factor",
+               "kafka-reassign-partitions.sh");
 
   const std::int64_t takes = number(found, "max.message.bytes", bytes);
   switch (row.role) {
@@ -126,8 +130,9 @@ void judge_topic(const config::Settings& settings, TopicRow& row, std::vector<To
       break;
     case TopicRole::enriched:
       if (takes < static_cast<std::int64_t>(settings.output.max_bytes))
-        judge.change(true, "max.message.bytes", std::to_string(takes), "at least output.max_bytes (" +
-                     std::to_string(settings.output.max_bytes) + ")", std::to_string(bytes), "records of allowed size would be refused");
+        judge.change(true, "max.message.bytes", std::to_string(takes),
+                     "at least output.max_bytes (" + std::to_string(settings.output.max_bytes) + ")",
+                     std::to_string(bytes), "records of allowed size would be refused");
       break;
     case TopicRole::deadletter:
       if (takes < bytes)
@@ -144,7 +149,8 @@ void judge_topic(const config::Settings& settings, TopicRow& row, std::vector<To
                  "the time of a record is the time of its article");
   for (const char* const name : {"message.timestamp.before.max.ms", "message.timestamp.difference.max.ms"})
     if (const auto most = number(found, name, kNoLimit); most != kNoLimit)
-      judge.change(true, name, std::to_string(most), "no limit", std::to_string(kNoLimit), "articles older than that would be refused");
+      judge.change(true, name, std::to_string(most), "no limit", std::to_string(kNoLimit),
+                   "articles older than that would be refused");
   if (const auto most = number(found, "message.timestamp.after.max.ms", kNoLimit); most < kHour)
     judge.change(true, "message.timestamp.after.max.ms", std::to_string(most), "an hour or more", std::to_string(kHour),
                  "articles of a clock that is ahead would be refused");
@@ -162,19 +168,26 @@ std::vector<TopicRow> rows_of(const config::Settings& settings) {
 
 }  // namespace
 
-consumer::Outcome plan_topics(const config::Settings& settings, consumer::Logger& log, consumer::Link* link, TopicPlan& plan) {
+consumer::Outcome plan_topics(const config::Settings& settings, consumer::Logger& log, consumer::Link* link,
+                              TopicPlan& plan) {
+  Contact contact(log);
+  return plan_topics(settings, contact, link, plan);
+}
+
+consumer::Outcome plan_topics(const config::Settings& settings, Contact& contact, consumer::Link* link,
+                              TopicPlan& plan) {
   plan = {};
   plan.partitions = settings.kafka.partitions;
   plan.replication_factor = settings.kafka.replication_factor;
-  Contact contact(log);
   Admin admin(settings, contact, link);
   for (auto& row : rows_of(settings)) {
     if (auto outcome = admin.describe(row.name, row.state); !outcome) return outcome;
     judge_topic(settings, row, plan.findings);
     for (const auto& other : plan.topics)
       if (other.name == row.name)
-        plan.findings.push_back({row.name, "topic", "used twice", "a topic of its own", "results would be read as articles",
-                                 "give input and output different names", true, false});
+        plan.findings.push_back({row.name, "topic", "used twice", "a topic of its own",
+                                 "results would be read as articles", "give input and output different names", true,
+                                 false});
     plan.topics.push_back(std::move(row));
   }
   return {};
@@ -193,11 +206,13 @@ consumer::Outcome apply_topics(const config::Settings& settings, consumer::Logge
       for (const auto& [name, value] : row.changes) done(row.name + ": " + name + " is now " + value);
       continue;
     }
-    if (auto outcome = admin.create(row.name, plan.partitions, plan.replication_factor, row.wanted); !outcome) return outcome;
+    if (auto outcome = admin.create(row.name, plan.partitions, plan.replication_factor, row.wanted); !outcome)
+      return outcome;
     // The brokers learn of it one after the other.
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     for (TopicState state; !state.exists || state.partitions == 0;) {
-      if (auto outcome = admin.describe(row.name, state); !outcome && outcome.fate != consumer::Fate::retry) return outcome;
+      if (auto outcome = admin.describe(row.name, state); !outcome && outcome.fate != consumer::Fate::retry)
+        return outcome;
       if (std::chrono::steady_clock::now() > deadline)
         return {consumer::Fate::retry, "\"" + row.name + "\" was created, but no broker shows it yet"};
       if (!state.exists) std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -209,11 +224,12 @@ consumer::Outcome apply_topics(const config::Settings& settings, consumer::Logge
 }
 
 Limits limits_of(const config::Settings& settings, const TopicPlan& plan) {
-  Limits limits{{settings.output.enriched, settings.output.max_bytes}, {settings.output.deadletter, settings.output.max_bytes}};
+  Limits limits{{settings.output.enriched, settings.output.max_bytes},
+                {settings.output.deadletter, settings.output.max_bytes}};
   for (const auto& row : plan.topics)
     if (row.role != TopicRole::input)
-      limits[row.name] = static_cast<std::size_t>(
-          std::max<std::int64_t>(number(row.state.settings, "max.message.bytes", static_cast<std::int64_t>(settings.output.max_bytes)), 0));
+      limits[row.name] = static_cast<std::size_t>(std::max<std::int64_t>(
+          number(row.state.settings, "max.message.bytes", static_cast<std::int64_t>(settings.output.max_bytes)), 0));
   return limits;
 }
 

@@ -50,7 +50,11 @@ void judge_topic(const config::Settings& settings, TopicRow& row, std::vector<To
 std::string sentence(const TopicFinding& finding);
 
 /// Looks at all topics of `settings`. `retry`: no broker answers, `plan` is incomplete. `link` may be null.
-consumer::Outcome plan_topics(const config::Settings& settings, consumer::Logger& log, consumer::Link* link, TopicPlan& plan);
+consumer::Outcome plan_topics(const config::Settings& settings, consumer::Logger& log, consumer::Link* link,
+                              TopicPlan& plan);
+/// As above, as one of several clients that tell of an outage together.
+consumer::Outcome plan_topics(const config::Settings& settings, Contact& contact, consumer::Link* link,
+                              TopicPlan& plan);
 
 /// Creates what is missing and changes what is mendable, and waits until the broker shows new topics
 /// with a leader; `done` gets one sentence for each step as it is finished.

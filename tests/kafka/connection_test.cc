@@ -16,8 +16,11 @@ using testing::HasSubstr;
 std::string lines(const std::vector<ConnectFinding>& findings) {
   std::string text;
   for (const auto& finding : findings)
-    text += std::string(finding.result == Result::good ? "good " : finding.result == Result::bad ? "BAD " : "warning ") + finding.subject +
-            ": " + finding.found + (finding.expected.empty() ? "" : ", expected " + finding.expected) +
+    text += std::string(finding.result == Result::good  ? "good "
+                        : finding.result == Result::bad ? "BAD "
+                                                        : "warning ") +
+            finding.subject + ": " + finding.found +
+            (finding.expected.empty() ? "" : ", expected " + finding.expected) +
             (finding.hint.empty() ? "" : " (" + finding.hint + ")") + "\n";
   return text;
 }
@@ -28,7 +31,8 @@ const ConnectFinding* first_bad(const std::vector<ConnectFinding>& findings) {
   return nullptr;
 }
 
-config::Settings settings_of(KafkaTest&, const std::string& brokers, const std::string& group, const std::string& suffix) {
+config::Settings settings_of(KafkaTest&, const std::string& brokers, const std::string& group,
+                             const std::string& suffix) {
   config::Settings settings;
   settings.instance = "desk";
   settings.kafka.brokers = brokers;
@@ -64,8 +68,10 @@ TEST_F(Connection, NamesMissingTopicsAndWrongSettings) {
   auto settings = settings_of(*this, broker().bootstrap(), unique("group"), unique(""));
   settings.output.enriched = topic("enriched", 1, {{"max.message.bytes", "1000"}});
   const auto findings = kafka::check_connection(settings, log_);
-  EXPECT_THAT(lines(findings), HasSubstr("BAD topic " + settings.input.topics[0].name + ": topic: missing, expected a topic (run `newsmill kafka apply`)"));
-  EXPECT_THAT(lines(findings), HasSubstr("BAD topic " + settings.output.enriched + ": max.message.bytes: 1000, expected at least output.max_bytes"));
+  EXPECT_THAT(lines(findings), HasSubstr("BAD topic " + settings.input.topics[0].name +
+                                         ": topic: missing, expected a topic (run `newsmill kafka apply`)"));
+  EXPECT_THAT(lines(findings), HasSubstr("BAD topic " + settings.output.enriched +
+                                         ": max.message.bytes: 1000, expected at least output.max_bytes"));
 }
 
 TEST_F(Connection, NamesABrokerThatIsNotThere) {
@@ -79,7 +85,9 @@ TEST_F(Connection, NamesATransactionTimeoutAboveTheBrokers) {
   auto settings = settings_of(*this, broker().bootstrap(), unique("group"), unique(""));
   settings.kafka.client["transaction.timeout.ms"] = "3600000";
   const auto findings = kafka::check_connection(settings, log_);
-  EXPECT_THAT(lines(findings), HasSubstr("BAD transaction.timeout.ms: 3600000, expected at most the broker's transaction.max.timeout.ms"));
+  EXPECT_THAT(
+      lines(findings),
+      HasSubstr("BAD transaction.timeout.ms: 3600000, expected at most the broker's transaction.max.timeout.ms"));
 }
 
 class SecuredConnection : public KafkaTest {
@@ -89,8 +97,11 @@ class SecuredConnection : public KafkaTest {
   }
   config::Settings settings(const std::string& mechanism, const std::string& password) {
     auto made = settings_of(*this, broker().secured_bootstrap(), unique("group"), unique(""));
-    made.kafka.client = {{"security.protocol", "SASL_SSL"}, {"ssl.ca.location", broker().authority()}, {"sasl.mechanism", mechanism},
-                         {"sasl.username", "mill"}, {"sasl.password", password}};
+    made.kafka.client = {{"security.protocol", "SASL_SSL"},
+                         {"ssl.ca.location", broker().authority()},
+                         {"sasl.mechanism", mechanism},
+                         {"sasl.username", "mill"},
+                         {"sasl.password", password}};
     kafka::TopicPlan plan;
     auto open = made;
     open.kafka.brokers = broker().bootstrap();
@@ -158,17 +169,19 @@ struct Right {
 TEST_F(SecuredConnection, WithoutARightNamesIt) {
   using Resource = KafkaClient::Resource;
   using Operation = KafkaClient::Operation;
-  for (const auto& row : {Right{Resource::topic, Right::On::raw, Operation::describe, "BAD topic RAW: read"},
-                          Right{Resource::topic, Right::On::enriched, Operation::describe, "BAD topic ENRICHED: write"},
-                          Right{Resource::topic, Right::On::raw, Operation::write, "BAD topic RAW: read"},
-                          Right{Resource::group, Right::On::group, Operation::describe, "BAD group GROUP: commit offsets"}}) {
+  for (const auto& row :
+       {Right{Resource::topic, Right::On::raw, Operation::describe, "BAD topic RAW: read"},
+        Right{Resource::topic, Right::On::enriched, Operation::describe, "BAD topic ENRICHED: write"},
+        Right{Resource::topic, Right::On::raw, Operation::write, "BAD topic RAW: read"},
+        Right{Resource::group, Right::On::group, Operation::describe, "BAD group GROUP: commit offsets"}}) {
     const auto narrow = settings("PLAIN", "grain");
     const std::string name = row.on == Right::On::raw ? narrow.input.topics[0].name
                              : row.on == Right::On::enriched ? narrow.output.enriched : narrow.kafka.group;
     client().allow("mill", row.resource, name, row.allowed);
     std::string expected = row.expected;
     for (const char* const part : {"RAW", "ENRICHED", "GROUP"})
-      if (const auto at = expected.find(part); at != std::string::npos) expected.replace(at, std::string(part).size(), name);
+      if (const auto at = expected.find(part); at != std::string::npos)
+        expected.replace(at, std::string(part).size(), name);
     const auto findings = kafka::check_connection(narrow, log_);
     EXPECT_THAT(lines(findings), HasSubstr(expected));
   }

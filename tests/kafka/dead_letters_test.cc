@@ -29,9 +29,16 @@ class DeadLetters : public KafkaTest {
   }
   KafkaRecord letter(int partition, const std::string& value, const std::string& stage, const std::string& code,
                      std::int64_t timestamp) {
-    return {.partition = partition, .timestamp = timestamp, .key = "key of " + value, .value = value,
-            .headers = {{"feed", "wire"}, {"null", std::nullopt}, {"newsmill-error-stage", stage}, {"newsmill-error-code", code},
-                        {"newsmill-error-found", "x"}, {"newsmill-delivery", raw_ + ":2:41:0123456789abcdef"}}};
+    return {.partition = partition,
+            .timestamp = timestamp,
+            .key = "key of " + value,
+            .value = value,
+            .headers = {{"feed", "wire"},
+                        {"null", std::nullopt},
+                        {"newsmill-error-stage", stage},
+                        {"newsmill-error-code", code},
+                        {"newsmill-error-found", "x"},
+                        {"newsmill-delivery", raw_ + ":2:41:0123456789abcdef"}}};
   }
   std::vector<std::string> list(const DeadLetterFilter& filter) {
     std::vector<std::string> values;
@@ -77,7 +84,10 @@ TEST_F(DeadLetters, AreShownWithAllTheirHeaders) {
   DeadLetterFilter filter;
   filter.place = {1, 1};
   std::optional<DeadLetter> shown;
-  ASSERT_TRUE(kafka::list_dead_letters(settings_, log_, filter, [&](const DeadLetter& found) { shown = found; return true; }));
+  ASSERT_TRUE(kafka::list_dead_letters(settings_, log_, filter, [&](const DeadLetter& found) {
+    shown = found;
+    return true;
+  }));
   ASSERT_TRUE(shown);
   EXPECT_EQ(shown->message.key, "key of b");
   EXPECT_EQ(shown->stage, "normalize");
@@ -106,7 +116,8 @@ TEST_F(DeadLetters, GoBackToWhereTheyCameFrom) {
   KafkaRecord foreign{.partition = 0, .value = "foreign"};
   KafkaRecord odd = letter(0, "odd", "decode", "empty", 1'000);
   odd.headers.back().value = "somewhere";
-  client().produce(settings_.output.deadletter, {letter(0, "a", "decode", "malformed-json", 1'000), cut, foreign, odd, null_value});
+  client().produce(settings_.output.deadletter,
+                   {letter(0, "a", "decode", "malformed-json", 1'000), cut, foreign, odd, null_value});
   kafka::ReplayCounts counts;
   const auto outcome = kafka::replay_dead_letters(settings_, log_, {}, counts);
   ASSERT_EQ(outcome.reason, "");

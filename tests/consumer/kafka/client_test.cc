@@ -31,34 +31,57 @@ TEST_P(RefusedKeys, AreNamedWithReasonAndHint) {
 INSTANTIATE_TEST_SUITE_P(
     Client, RefusedKeys,
     testing::Values(
-        Row{"unknown", {{"sesion.timeout.ms", "6000"}}, "sesion.timeout.ms", "No such configuration property",
+        Row{"unknown",
+            {{"sesion.timeout.ms", "6000"}},
+            "sesion.timeout.ms",
+            "No such configuration property",
             "did you mean \"session.timeout.ms\"?"},
         Row{"value", {{"compression.codec", "lz5"}}, "compression.codec", "Invalid value \"lz5\"", ""},
         Row{"range", {{"session.timeout.ms", "0"}}, "session.timeout.ms", "outside allowed range 1..3600000", ""},
         Row{"callback", {{"error_cb", "x"}}, "error_cb", "must be set through dedicated", ""},
         Row{"brokers", {{"bootstrap.servers", "a:9092"}}, "bootstrap.servers", "setting of its own", "kafka.brokers"},
-        Row{"auto_commit", {{"enable.auto.commit", "true"}}, "enable.auto.commit", "inside the transaction", "leave it out"},
+        Row{"auto_commit",
+            {{"enable.auto.commit", "true"}},
+            "enable.auto.commit",
+            "inside the transaction",
+            "leave it out"},
         Row{"isolation", {{"isolation.level", "read_uncommitted"}}, "isolation.level", "aborted transactions", ""},
         Row{"identity", {{"transactional.id", "mine"}}, "transactional.id", "fences its predecessor", "write instance"},
-        Row{"static_member", {{"group.instance.id", "mine"}}, "group.instance.id", "fences its predecessor", "write instance"},
-        Row{"cooperative", {{"partition.assignment.strategy", "cooperative-sticky"}}, "partition.assignment.strategy",
-            "aborts the process", ""},
+        Row{"static_member",
+            {{"group.instance.id", "mine"}},
+            "group.instance.id",
+            "fences its predecessor",
+            "write instance"},
+        Row{"cooperative",
+            {{"partition.assignment.strategy", "cooperative-sticky"}},
+            "partition.assignment.strategy",
+            "aborts the process",
+            ""},
         Row{"reset", {{"auto.offset.reset", "latest"}}, "auto.offset.reset", "loud stop", "kafka.start"},
         Row{"acks", {{"acks", "1"}}, "acks", "survive the loss", ""},
-        Row{"certificate", {{"security.protocol", "ssl"}, {"ssl.ca.location", "/no/such/file.pem"}}, "ssl.ca.location",
-            "ssl.ca.location failed", "must be readable"},
-        Row{"no_password", {{"security.protocol", "sasl_ssl"}, {"sasl.mechanism", "PLAIN"}, {"sasl.username", "mill"}},
-            "sasl.username", "sasl.username and sasl.password must be set", ""},
+        Row{"certificate",
+            {{"security.protocol", "ssl"}, {"ssl.ca.location", "/no/such/file.pem"}},
+            "ssl.ca.location",
+            "ssl.ca.location failed",
+            "must be readable"},
+        Row{"no_password",
+            {{"security.protocol", "sasl_ssl"}, {"sasl.mechanism", "PLAIN"}, {"sasl.username", "mill"}},
+            "sasl.username",
+            "sasl.username and sasl.password must be set",
+            ""},
         Row{"in_flight", {{"max.in.flight", "9"}}, "max.in.flight", "must be set <= 5", ""}),
     [](const auto& param) { return std::string(param.param.name); });
 
 TEST(Client, AcceptsWhatChangesNothingOrOnlySpeedAndSecurity) {
-  for (const Keys& keys : {Keys{}, Keys{{"acks", "all"}}, Keys{{"acks", "-1"}}, Keys{{"isolation.level", "read_committed"}},
-                           Keys{{"partition.assignment.strategy", "range"}}, Keys{{"session.timeout.ms", "6000"}},
-                           Keys{{"transaction.timeout.ms", "5000"}},
-                           Keys{{"compression.codec", "zstd"}, {"compression.level", "3"}, {"linger.ms", "50"}},
-                           Keys{{"security.protocol", "sasl_plaintext"}, {"sasl.mechanism", "SCRAM-SHA-256"},
-                                {"sasl.username", "mill"}, {"sasl.password", "grain"}}}) {
+  for (const Keys& keys :
+       {Keys{}, Keys{{"acks", "all"}}, Keys{{"acks", "-1"}}, Keys{{"isolation.level", "read_committed"}},
+        Keys{{"partition.assignment.strategy", "range"}}, Keys{{"session.timeout.ms", "6000"}},
+        Keys{{"transaction.timeout.ms", "5000"}},
+        Keys{{"compression.codec", "zstd"}, {"compression.level", "3"}, {"linger.ms", "50"}},
+        Keys{{"security.protocol", "sasl_plaintext"},
+             {"sasl.mechanism", "SCRAM-SHA-256"},
+             {"sasl.username", "mill"},
+             {"sasl.password", "grain"}}}) {
     const auto findings = check_client(keys);
     EXPECT_TRUE(findings.empty()) << findings.front().key << ": " << findings.front().words;
   }
@@ -77,10 +100,12 @@ TEST(Client, PassesOnWhatLibrdkafkaWarnsAbout) {
 
 TEST(Client, NeverRepeatsASecret) {
   const std::string secret = "correct-horse";
-  for (const Keys& keys : {Keys{{"security.protocol", "ssl"}, {"ssl.key.pem", secret}},
-                           Keys{{"sasl.password", secret}, {"sasl.pasword", "x"}},
-                           Keys{{"security.protocol", "ssl"}, {"ssl.keystore.location", "/no/such"}, {"ssl.keystore.password", secret}}})
-    for (const auto& finding : check_client(keys)) EXPECT_EQ(finding.words.find(secret), std::string::npos) << finding.words;
+  for (const Keys& keys :
+       {Keys{{"security.protocol", "ssl"}, {"ssl.key.pem", secret}},
+        Keys{{"sasl.password", secret}, {"sasl.pasword", "x"}},
+        Keys{{"security.protocol", "ssl"}, {"ssl.keystore.location", "/no/such"}, {"ssl.keystore.password", secret}}})
+    for (const auto& finding : check_client(keys))
+      EXPECT_EQ(finding.words.find(secret), std::string::npos) << finding.words;
 }
 
 TEST(Client, KnowsWhichKeysAreSecret) {

@@ -28,7 +28,9 @@ constexpr Row kRows[] = {
     {"the epoch is old", {RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, true, false, false}, Fate::fenced},
     {"the static member was replaced", {RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID, true, false, false}, Fate::fenced},
     {"fatal wins over abort", {RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, true, false, true}, Fate::rebuild},
-    {"no right to the id", {RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED, true, false, false}, Fate::rebuild},
+    {"no right to the id",
+     {RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED, true, false, false},
+     Fate::rebuild},
     {"a state that nobody expected", {RD_KAFKA_RESP_ERR__STATE, false, false, false}, Fate::rebuild},
     {"the broker allows less time", {RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT, true, false, false}, Fate::stop},
     {"the broker has no transactions", {RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE, true, false, false}, Fate::stop},
@@ -39,9 +41,9 @@ TEST(Fate, FollowsTheTableOfErrorClasses) {
 }
 
 TEST(Fate, OfAPlainQuestionIsRetryOnlyForWhatPasses) {
-  for (const auto code : {RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, RD_KAFKA_RESP_ERR__TIMED_OUT,
-                          RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS,
-                          RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION})
+  for (const auto code : {RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN,
+                          RD_KAFKA_RESP_ERR__TIMED_OUT, RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT,
+                          RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION})
     EXPECT_EQ(fate_of_client(code), Fate::retry) << words_of(code);
   for (const auto code : {RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
                           RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR__AUTHENTICATION})

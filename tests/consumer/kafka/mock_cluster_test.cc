@@ -67,7 +67,9 @@ TEST(MockCluster, CarriesArticlesThroughTheRealPorts) {
   ASSERT_EQ(outcome.reason, "");
 
   std::unique_ptr<TopicReader> reader;
-  ASSERT_EQ(TopicReader::open(settings, log, "articles.enriched", {{}, true}, TopicReader::View::committed, reader).reason, "");
+  ASSERT_EQ(
+      TopicReader::open(settings, log, "articles.enriched", {{}, true}, TopicReader::View::committed, reader).reason,
+      "");
   std::size_t done = 0;
   while (done < fed.size() && steady_clock::now() < deadline) {
     const auto message = ports.input->poll(milliseconds(100));
@@ -107,7 +109,8 @@ TEST(Feeder, NeverRunsFurtherAheadThanAPartitionHolds) {
   std::vector<Position> fed;
   Position position;
   consumer::Outcome outcome;
-  while ((outcome = feeder.send(record_of("articles.raw", value), milliseconds(fed.size() < 3 ? 60'000 : 300), position))) {
+  while ((outcome =
+              feeder.send(record_of("articles.raw", value), milliseconds(fed.size() < 3 ? 60'000 : 300), position))) {
     fed.push_back(position);
     ASSERT_LT(fed.size(), 6u);
   }
@@ -142,9 +145,10 @@ TEST(DeliveryPlace, IsReadFromTheHeaderOnlyWhenWellFormed) {
   ASSERT_TRUE(place);
   EXPECT_EQ(place->first, (Partition{"articles.raw", 3}));
   EXPECT_EQ(place->second, 1200);
-  for (const char* text : {"", ":", ":::", "a:b", "articles.raw:3:1200", "articles.raw:3:1200:0123", "articles.raw:x:1200:0123456789abcdef",
-                           "articles.raw:3::0123456789abcdef", ":3:1200:0123456789abcdef", "articles.raw:-3:1200:0123456789abcdef",
-                           "articles.raw:99999999999:1200:0123456789abcdef"})
+  for (const char* text :
+       {"", ":", ":::", "a:b", "articles.raw:3:1200", "articles.raw:3:1200:0123",
+        "articles.raw:x:1200:0123456789abcdef", "articles.raw:3::0123456789abcdef", ":3:1200:0123456789abcdef",
+        "articles.raw:-3:1200:0123456789abcdef", "articles.raw:99999999999:1200:0123456789abcdef"})
     EXPECT_FALSE(parse_delivery(text)) << text;
 }
 

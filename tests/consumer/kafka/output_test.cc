@@ -42,7 +42,8 @@ class Injected {
     settings_.kafka.brokers = rd_kafka_mock_cluster_bootstraps(cluster_);
     EXPECT_TRUE(KafkaInput::open(settings_, 0, membership_, contact_, link_, input_));
     output_ = std::make_unique<KafkaOutput>(settings_, lane_id(settings_, 0),
-                                            Limits{{"articles.enriched", 1u << 20}, {"articles.deadletter", 1u << 20}}, contact_, link_);
+                                            Limits{{"articles.enriched", 1u << 20}, {"articles.deadletter", 1u << 20}},
+                                            contact_, link_);
     output_->bind(*input_);
   }
   ~Injected() {
@@ -106,8 +107,10 @@ TEST(Output, MapsWhatTheBrokerAnswersToWhatTheLaneDoes) {
            Row{offset_commit, RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION, Fate::abort, "send_offsets"},
            Row{offset_commit, RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID, Fate::abort, "send_offsets"},
            Row{offset_commit, RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS, Fate::abort, "send_offsets"},
-           Row{offset_commit, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, Fate::rebuild, "grant Read on the group \"newsmill\""},
-           Row{produce, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, Fate::rebuild, "grant Write and Describe on the topics"},
+           Row{offset_commit, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, Fate::rebuild,
+               "grant Read on the group \"newsmill\""},
+           Row{produce, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, Fate::rebuild,
+               "grant Write and Describe on the topics"},
            Row{produce, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, Fate::rebuild, "articles.enriched"},
            Row{add_partitions, RD_KAFKA_RESP_ERR_PRODUCER_FENCED, Fate::fenced, "fenced"},
            Row{end, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, Fate::fenced, "commit_transaction"},

@@ -6,7 +6,8 @@ namespace newsmill::kafka {
 namespace {
 
 // Shortened from what librdkafka 2.0.2 writes for a consumer of two partitions, one of them revoked.
-constexpr std::string_view kJson = R"({"name":"newsmill#consumer-1","client_id":"newsmill","type":"consumer","ts":1,"time":2,
+constexpr std::string_view kJson =
+    R"({"name":"newsmill#consumer-1","client_id":"newsmill","type":"consumer","ts":1,"time":2,
 "msg_cnt":3,"msg_size":4096,"msg_max":0,"brokers":{
  "127.0.0.1:9092/bootstrap":{"name":"127.0.0.1:9092/bootstrap","nodeid":-1,"state":"UP"},
  "127.0.0.1:9092/1":{"name":"127.0.0.1:9092/1","nodeid":1,"state":"UP"},
@@ -14,7 +15,8 @@ constexpr std::string_view kJson = R"({"name":"newsmill#consumer-1","client_id":
 "topics":{"articles.raw":{"topic":"articles.raw","age":1,"partitions":{
  "0":{"partition":0,"broker":1,"desired":true,"unknown":false,"fetch_state":"active","committed_offset":-1001,
       "hi_offset":120,"ls_offset":118,"consumer_lag":-1},
- "1":{"partition":1,"broker":1,"desired":false,"unknown":false,"fetch_state":"none","hi_offset":70,"ls_offset":70,"consumer_lag":12},
+ "1":{"partition":1,"broker":1,"desired":false,"unknown":false,"fetch_state":"none","hi_offset":70,
+      "ls_offset":70,"consumer_lag":12},
  "-1":{"partition":-1,"broker":-1,"fetch_state":"none","hi_offset":-1001,"ls_offset":-1001,"consumer_lag":-1}}}},
 "cgrp":{"state":"up"},"tx":1})";
 

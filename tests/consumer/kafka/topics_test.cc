@@ -10,8 +10,13 @@ using testing::HasSubstr;
 
 // As `kafka apply` makes it.
 TopicRow sound(TopicRole role, int replicas = 1) {
-  TopicRow row{role == TopicRole::input ? "articles.raw" : role == TopicRole::enriched ? "articles.enriched" : "articles.deadletter",
-               role, {}, {}, {}};
+  TopicRow row{role == TopicRole::input      ? "articles.raw"
+               : role == TopicRole::enriched ? "articles.enriched"
+                                             : "articles.deadletter",
+               role,
+               {},
+               {},
+               {}};
   row.state.exists = true;
   row.state.partitions = 6;
   row.state.replicas = replicas;
