@@ -29,7 +29,7 @@ int print_topic(CLI::App& app, const std::string& topic) {
   std::vector<std::string> known;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     if (command->get_name() == topic) {
-      std::cout << command->help();
+      std::cout << command->help(app.get_name());
       return kOk;
     }
     known.push_back(command->get_name());

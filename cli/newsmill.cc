@@ -2,6 +2,7 @@
 #include "cli/exit.h"
 #include "cli/spelling.h"
 
+#include <algorithm>
 #include <exception>
 #include <iostream>
 
@@ -16,6 +17,15 @@ constexpr const char* kFooter =
     "Exit codes: 0 done, 64 wrong command line, 65 no article could be processed, 66 no such input, 69 not available\n"
     "or not ready, 70 defect, 74 cannot write, 75 start again, 77 no right, 78 wrong configuration.\n"
     "`newsmill help E102` explains a finding; all options are in docs/options.md.";
+
+/// The arguments in the reverse order that CLI11 takes them in. CLI11 would run the command that
+/// `help process` asks about, so a "--" is put between: what follows is no command.
+std::vector<std::string> reversed(int argc, const char* const* argv) {
+  std::vector<std::string> words(argv + std::min(1, argc), argv + argc);
+  if (words.size() > 1 && words[0] == "help" && !words[1].starts_with('-')) words.insert(words.begin() + 1, "--");
+  std::ranges::reverse(words);
+  return words;
+}
 
 }  // namespace
 
@@ -38,13 +48,13 @@ int newsmill(int argc, const char* const* argv) {
       ->envname("NEWSMILL_CONFIG");
   app.add_option("--set", globals.sets, "Set one key over the files: --set kafka.workers=4")->type_name("KEY=VALUE");
   for (const char* name : {"--config", "--set"})
-    app.get_option(name)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    app.get_option(name)->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 
   Action action;
   for (const auto add : {add_process, add_validate, add_config, add_help, add_version}) add(app, globals, action);
 
   try {
-    app.parse(argc, argv);
+    app.parse(reversed(argc, argv));
   } catch (const CLI::Success& asked) {  // --help
     return app.exit(asked, std::cout, std::cerr);
   } catch (const CLI::ParseError& error) {

@@ -1,6 +1,7 @@
 #include "config/document.h"
 
 #include "config/file.h"
+#include "config/secret.h"
 
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
@@ -331,7 +332,7 @@ Node Document::place(std::size_t byte) const {
 
 Diagnostic Document::at(const Node& node, std::string code, std::string message, std::string hint) const {
   return {.code = std::move(code), .file = name_, .line = node.line, .column = node.column,
-          .message = std::move(message), .source = line(node.line), .hint = std::move(hint)};
+          .message = std::move(message), .source = masked_line(line(node.line)), .hint = std::move(hint)};
 }
 
 }  // namespace newsmill::config

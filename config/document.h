@@ -42,7 +42,7 @@ class Document {
   std::string line(std::size_t number) const;
   /// Makes `text` what line() shows, for a document whose nodes were made by hand.
   void set_source(std::string text) { set_text(std::move(text)); }
-  /// A finding at `node`.
+  /// A finding at `node`, whose line it shows with secrets masked.
   Diagnostic at(const Node& node, std::string code, std::string message, std::string hint = {}) const;
 
  private:

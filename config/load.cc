@@ -9,6 +9,7 @@
 
 #include "config/document.h"
 #include "config/options.h"
+#include "config/secret.h"
 #include "config/settings_reader.h"
 #include "config/show.h"
 
@@ -38,7 +39,8 @@ Document set_document(const std::string& text, Diagnostics& diagnostics) {
   Document document = Document::parse("--set", "", diagnostics);
   document.set_source(text);
   const auto refuse = [&](std::size_t column) {
-    diagnostics.add(document.at(scalar_at({}, column), "E110", fmt::format("expected KEY=VALUE, found \"{}\"", text),
+    diagnostics.add(document.at(scalar_at({}, column), "E110",
+                                fmt::format("expected KEY=VALUE, found \"{}\"", masked_line(text)),
                                 "for example --set kafka.workers=4"));
   };
   const std::size_t equals = text.find('=');
@@ -52,7 +54,7 @@ Document set_document(const std::string& text, Diagnostics& diagnostics) {
     Diagnostics own;
     node = Document::parse("--set", std::string(equals + 1, ' ') + value, own).root();
     for (Diagnostic finding : own.all()) {
-      finding.source = text;
+      finding.source = masked_line(text);
       diagnostics.add(std::move(finding));
     }
     if (own.has_errors()) return document;

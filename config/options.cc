@@ -318,13 +318,4 @@ std::string yaml_text(std::string_view text) {
   return simple ? std::string(text) : json_text(text);
 }
 
-bool secret_key(std::string_view key) {
-  std::string lower(key);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  for (const std::string_view part : {"password", "secret", "token", "jaas", "key.pem", "oauthbearer.config"})
-    if (lower.find(part) != std::string::npos) return true;
-  return false;
-}
-
 }  // namespace newsmill::config

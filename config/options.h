@@ -68,9 +68,4 @@ std::string value_text(const Option& option, const Settings::InputTopic& topic);
 /// `text` as a YAML scalar: plain where that reads back as the same text, else in double quotes.
 std::string yaml_text(std::string_view text);
 
-/// True when the value of a librdkafka key, or of any key of that name, must not be shown.
-bool secret_key(std::string_view key);
-/// What is shown in a secret's place.
-inline constexpr std::string_view kMasked = "********";
-
 }  // namespace newsmill::config

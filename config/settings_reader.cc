@@ -7,6 +7,7 @@
 
 #include "config/interpolation.h"
 #include "config/reader.h"
+#include "config/secret.h"
 
 namespace newsmill::config {
 namespace {
@@ -20,12 +21,6 @@ std::string row_path(const std::string& path) {
     if (!inside || c == '[') row += c;
   }
   return row;
-}
-
-bool secret_path(const std::string& path) {
-  constexpr std::string_view kClient = "kafka.client.";
-  const Option* row = option(row_path(path));
-  return (row && row->secret) || (path.starts_with(kClient) && secret_key(path.substr(kClient.size())));
 }
 
 /// Keys that may stand in a section, or in an item of a list ("input.topics[]").
@@ -59,19 +54,13 @@ void SettingsReader::apply(const Document& document, Origin::Kind kind, const st
   apply_map(root, "");
 }
 
-Origin SettingsReader::origin_of(const std::string& path, const Node& node) const {
-  Origin origin{kind_, document_->name(), node.line, node.column, document_->line(node.line), {}};
-  if (secret_path(path) && node.kind == Node::Kind::scalar)
-    if (const auto at = origin.source.find(node.text); at != std::string::npos && !node.text.empty())
-      origin.source.replace(at, node.text.size(), kMasked);
-  return origin;
+Origin SettingsReader::origin_of(const Node& node) const {
+  return {kind_, document_->name(), node.line, node.column, masked_line(document_->line(node.line)), {}};
 }
 
 void SettingsReader::report(const Node& node, const std::string& path, std::string code, const std::string& message,
                             std::string hint) {
-  Diagnostic finding = document_->at(node, std::move(code), fmt::format("{}: {}", path, message), std::move(hint));
-  finding.source = origin_of(path, node).source;
-  diagnostics_.add(std::move(finding));
+  diagnostics_.add(document_->at(node, std::move(code), fmt::format("{}: {}", path, message), std::move(hint)));
 }
 
 void SettingsReader::report_unknown(const Node& key, const std::string& section) {
@@ -109,7 +98,7 @@ bool SettingsReader::read_scalar(const std::string& path, const Node& node, std:
     report(node, path, "E105", fmt::format("expected a single value, found {}", shown(node)));
     return false;
   }
-  origin = origin_of(path, node);
+  origin = origin_of(node);
   const Expanded expanded = expand(*document_, node, folder_, diagnostics_);
   origin.through = expanded.through;
   text = expanded.text;
@@ -191,7 +180,7 @@ struct SettingsReader::Setter {
       return;
     }
     std::vector<std::string> all;
-    Origin whole = reader.origin_of(path, node);
+    Origin whole = reader.origin_of(node);
     bool sound = true;
     for (std::size_t i = 0; i < node.items.size(); ++i) {
       Origin origin;
@@ -245,7 +234,7 @@ void SettingsReader::apply_topics(const Node& node, std::vector<Settings::InputT
     return;
   }
   std::erase_if(loaded_.origins, [](const auto& entry) { return entry.first.starts_with(kPath); });
-  loaded_.origins[kPath] = origin_of(kPath, node);
+  loaded_.origins[kPath] = origin_of(node);
   topics.clear();
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     const Node& item = node.items[i];

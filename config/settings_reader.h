@@ -26,7 +26,7 @@ class SettingsReader {
   bool read_scalar(const std::string& path, const Node& node, std::string& text, Origin& origin);
   void report(const Node& node, const std::string& path, std::string code, const std::string& message,
               std::string hint = {});
-  Origin origin_of(const std::string& path, const Node& node) const;
+  Origin origin_of(const Node& node) const;
 
   Loaded& loaded_;
   Diagnostics& diagnostics_;

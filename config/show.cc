@@ -8,6 +8,7 @@
 
 #include "config/json_text.h"
 #include "config/options.h"
+#include "config/secret.h"
 
 namespace newsmill::config {
 namespace {

@@ -307,12 +307,23 @@ TEST_F(Load, NeverShowsASecret) {
   std::ostringstream out;
   later.print(out);
   EXPECT_NE(
-      out.str().find(":5:20: error[E112]: kafka.client.sasl.password: too short\n      sasl.password: ********\n"),
+      out.str().find(":5:20: error[E112]: kafka.client.sasl.password: too short\n      sasl.password: *******\n"),
       std::string::npos)
       << out.str();
   for (const auto& text : {printed(), out.str(), show(loaded), show_json(loaded)})
     EXPECT_EQ(text.find("hunter2"), std::string::npos) << text;
   EXPECT_EQ(loaded.settings.kafka.client.at("sasl.password"), "hunter2");
+}
+
+TEST_F(Load, NeverShowsASecretBesideAFinding) {
+  const std::vector<std::string> texts = {"kafka: {client: {sasl.password: hunter2}, lnes: 1}\n",
+                                          "a: {sasl.password: hunter2, sasl.password: hunter2}\n",
+                                          "kafka:\n  client:\n    sasl.password: hunter2: x\n"};
+  for (const auto& text : texts) {
+    const std::string printed = findings(text, {"kafka.client.sasl.password=[hunter2"});
+    EXPECT_EQ(printed.find("hunter2"), std::string::npos) << printed;
+    EXPECT_NE(printed.find("*******"), std::string::npos) << printed;
+  }
 }
 
 TEST_F(Load, RefusesValuesThatContradictEachOther) {
@@ -334,7 +345,7 @@ n.yaml:2:35: error[E113]: output.deadletter: topic "b" is output.enriched too
   output: {enriched: b, deadletter: b}
                                     ^
   hint: use different topics
-n.yaml:3:29: error[E113]: normalize.max_text_bytes (32MiB) is above output.max_bytes (10MiB), so that such a body has no room in its record
+n.yaml:3:29: error[E113]: normalize.max_text_bytes (32MiB) is above output.max_bytes (10MiB), so such a body has no room
   normalize: {max_text_bytes: 32MiB}
                               ^
   hint: raise output.max_bytes or lower normalize.max_text_bytes

@@ -106,13 +106,5 @@ TEST(Options, WriteTextsThatReadBack) {
   for (const auto& row : rows) EXPECT_EQ(yaml_text(row.text), row.expect);
 }
 
-TEST(Options, KnowsSecretsByTheirNames) {
-  for (const char* key : {"sasl.password", "ssl.key.password", "ssl.keystore.password", "sasl.jaas.config",
-                          "client.secret", "Access.Token", "ssl.key.pem"})
-    EXPECT_TRUE(secret_key(key)) << key;
-  for (const char* key : {"sasl.username", "ssl.ca.location", "ssl.key.location", "ssl.ca.pem"})
-    EXPECT_FALSE(secret_key(key)) << key;
-}
-
 }  // namespace
 }  // namespace newsmill::config
