@@ -111,8 +111,7 @@ void check_together(const Loaded& loaded, Diagnostics& diagnostics) {
   if (s.normalize.max_text_bytes > s.output.max_bytes)
     diagnostics.add(finding_at(
         loaded, loaded.origins.contains("output.max_bytes") ? "output.max_bytes" : "normalize.max_text_bytes", "E113",
-        fmt::format("normalize.max_text_bytes ({}) is above output.max_bytes ({}), so that such a body has no room in "
-                    "its record",
+        fmt::format("normalize.max_text_bytes ({}) is above output.max_bytes ({}), so such a body has no room",
                     size_text(s.normalize.max_text_bytes), size_text(s.output.max_bytes)),
         "raise output.max_bytes or lower normalize.max_text_bytes"));
 }
