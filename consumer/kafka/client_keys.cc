@@ -196,6 +196,14 @@ std::vector<ClientFinding> check_client(const std::map<std::string, std::string>
         finding.hint = "did you mean \"" + near + "\"?";
     findings.push_back(std::move(finding));
   }
+  for (const char* const key : {"sasl.mechanism", "sasl.mechanisms"}) {
+    const auto mechanism = client.find(key);
+    const auto unsecured = client.find("enable.sasl.oauthbearer.unsecure.jwt");
+    if (mechanism == client.end() || mechanism->second != "OAUTHBEARER") continue;
+    if (unsecured != client.end() && unsecured->second == "true") continue;
+    findings.push_back({key, "OAUTHBEARER needs tokens, and this librdkafka was built without the means to fetch them",
+                        "use PLAIN or SCRAM over TLS, GSSAPI, or a client certificate"});
+  }
   if (!findings.empty()) return findings;
 
   // Each key is right by itself: what is left shows when a client of each kind is made. Without

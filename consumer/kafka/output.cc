@@ -15,6 +15,7 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds kStep{5'000};      // of init_transactions, metadata and send_offsets
 constexpr milliseconds kRoom{3'000};      // for room in a full queue
+constexpr int kPause = 100;              // ms
 constexpr unsigned kServe = 256;          // records between two looks at the delivery reports
 constexpr std::size_t kBatchBytes = 1'000'000;  // librdkafka's batch.size
 // Kafka 4 refuses timestamps more than an hour ahead (KIP-1030); some sources' clocks run ahead.
@@ -22,6 +23,17 @@ constexpr std::chrono::minutes kAhead{55};
 
 std::int64_t now_ms() {
   return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+bool is_about_the_topic(rd_kafka_resp_err_t code) {
+  switch (code) {
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+    case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
+    case RD_KAFKA_RESP_ERR_INVALID_RECORD:  // no key on a compacted topic
+    case RD_KAFKA_RESP_ERR_POLICY_VIOLATION: return true;
+    default: return false;
+  }
 }
 
 }  // namespace
@@ -177,13 +189,17 @@ Outcome KafkaOutput::commit() {
     // -1, never slices: librdkafka warns that a commit that is taken up again may get out of step.
     auto outcome = judge("commit_transaction", ClientError(rd_kafka_commit_transaction(handle_.get(), -1)));
     if (outcome.fate != Fate::retry) return outcome;
+    rd_kafka_poll(handle_.get(), kPause);  // some errors come at once
   }
 }
 
 Outcome KafkaOutput::abort() {
   for (;;) {
     auto outcome = judge("abort_transaction", ClientError(rd_kafka_abort_transaction(handle_.get(), -1)));
-    if (outcome.fate == Fate::retry) continue;
+    if (outcome.fate == Fate::retry) {
+      rd_kafka_poll(handle_.get(), kPause);
+      continue;
+    }
     refused_ = RD_KAFKA_RESP_ERR_NO_ERROR;
     return outcome;
   }
@@ -195,8 +211,8 @@ Outcome KafkaOutput::fatal(const char* call) const {
   return {fate_of({code, true, false, false}), std::string(call) + ": " + text + " (" + rd_kafka_err2name(code) + ")"};
 }
 
-// An abort alone would meet the same again at once where a right or a topic is missing, or where a
-// topic takes less than it did: opened anew, the lane waits, says why, and learns the limits.
+// An abort alone would meet the same again at once where a right or a topic is missing, or where the
+// topic's settings changed: opened anew, the lane waits, says why, looks at the topics and learns the limits.
 Outcome KafkaOutput::judge(const char* call, ClientError error) {
   if (error == nullptr) return {};
   const auto code = rd_kafka_error_code(error.get());
@@ -216,9 +232,7 @@ Outcome KafkaOutput::judge(const char* call, ClientError error) {
   if (code == RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT)
     outcome.reason += "; kafka.client transaction.timeout.ms (" + std::to_string(timeout_.count()) +
                       ") must not exceed the broker's transaction.max.timeout.ms";
-  if (outcome.fate == Fate::abort && (is_authorization(cause) || cause == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ||
-                                      cause == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART))
-    outcome.fate = Fate::rebuild;
+  if (outcome.fate == Fate::abort && (is_authorization(cause) || is_about_the_topic(cause))) outcome.fate = Fate::rebuild;
   return outcome;
 }
 

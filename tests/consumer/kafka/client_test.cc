@@ -69,6 +69,11 @@ INSTANTIATE_TEST_SUITE_P(
             "sasl.username",
             "sasl.username and sasl.password must be set",
             ""},
+        Row{"tokens",
+            {{"security.protocol", "sasl_ssl"}, {"sasl.mechanism", "OAUTHBEARER"}},
+            "sasl.mechanism",
+            "needs tokens",
+            "PLAIN or SCRAM"},
         Row{"in_flight", {{"max.in.flight", "9"}}, "max.in.flight", "must be set <= 5", ""}),
     [](const auto& param) { return std::string(param.param.name); });
 

@@ -112,6 +112,7 @@ TEST(Output, MapsWhatTheBrokerAnswersToWhatTheLaneDoes) {
            Row{produce, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, Fate::rebuild,
                "grant Write and Describe on the topics"},
            Row{produce, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, Fate::rebuild, "articles.enriched"},
+           Row{produce, RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP, Fate::rebuild, "articles.enriched"},
            Row{add_partitions, RD_KAFKA_RESP_ERR_PRODUCER_FENCED, Fate::fenced, "fenced"},
            Row{end, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, Fate::fenced, "commit_transaction"},
            Row{end, RD_KAFKA_RESP_ERR_INVALID_TXN_STATE, Fate::rebuild, "commit_transaction"},
