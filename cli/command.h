@@ -19,8 +19,13 @@ using Action = std::function<int()>;
 /// Each declares one command (and its own subcommands) below `app`; when it is the one that was
 /// typed, it puts what to do into `action`. `globals` and `action` outlive the parse.
 void add_config(CLI::App& app, Globals& globals, Action& action);
+void add_demo(CLI::App& app, Globals& globals, Action& action);
+void add_dlq(CLI::App& app, Globals& globals, Action& action);
+void add_health(CLI::App& app, Globals& globals, Action& action);
 void add_help(CLI::App& app, Globals& globals, Action& action);
+void add_kafka(CLI::App& app, Globals& globals, Action& action);
 void add_process(CLI::App& app, Globals& globals, Action& action);
+void add_run(CLI::App& app, Globals& globals, Action& action);
 void add_validate(CLI::App& app, Globals& globals, Action& action);
 void add_version(CLI::App& app, Globals& globals, Action& action);
 

@@ -1,12 +1,13 @@
 #include "cli/processing.h"
 
+#include "cli/hosting.h"
+#include "cli/printable.h"
 #include "config/json_text.h"
 #include "consumer/ring.h"
 #include "consumer/suspects.h"
 #include "consumer/workers.h"
 #include "processors/catalogue.h"
 #include "processors/core/delivery.h"
-#include "processors/text/utf8.h"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -24,20 +25,6 @@ using consumer::Ring;
 constexpr std::size_t kReasons = 5;
 constexpr std::string_view kReadingStage = "decode";  // whose caps the reader of files applies for it
 
-/// RFC 4648 section 4.
-std::string base64(std::string_view bytes) {
-  static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k)
-      group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0);
-    for (std::size_t k = 0; k < 4; ++k) text += i + k > bytes.size() ? '=' : kDigits[group >> (18 - 6 * k) & 63];
-  }
-  return text;
-}
-
 class Run {
  public:
   Run(const Processing& asked, const config::Settings& settings, std::shared_ptr<const Knowledge> knowledge,
@@ -47,10 +34,7 @@ class Run {
         progress_(progress),
         threads_(asked.jobs > 0 ? asked.jobs : cores()),
         suspects_(threads_),
-        workers_(
-            threads_,
-            [&settings, knowledge] { return consumer::Workers::Chain{knowledge, make_pipeline(settings, *knowledge)}; },
-            suspects_),
+        workers_(threads_, chain_of(settings, knowledge), suspects_),
         ring_(settings.kafka.buffer_bytes, workers_),
         batch_(std::make_unique<Batch>()) {
     for (const auto& file : asked.files) {
@@ -167,14 +151,13 @@ std::string dead_letter_line(const Batch::Item& item) {
   const Error& error = *item.error;
   const Delivery& delivery = item.article.delivery;
   const std::string_view value = item.message.value.value_or(std::string_view{});
-  const bool valid = text::valid_utf8(value);
   std::string line = fmt::format(
       R"({{"delivery":{},"stage":{},"code":{},"found":{},"expected":{},"where":{},"sha256":{},)",
       config::json_text(delivery_text(delivery)), config::json_text(item.stage),
       config::json_text(code_name(error.code)), config::json_text(error.found), config::json_text(error.expected),
       config::json_text(error.where), config::json_text(hex(delivery.sha256.data(), delivery.sha256.size())));
   if (sha256(value) != delivery.sha256) line += "\"truncated\":true,";
-  return line + (valid ? "\"value\":" + config::json_text(value) : "\"value_base64\":\"" + base64(value) + "\"") + "}";
+  return line + bytes_as_json("value", value) + "}";
 }
 
 Processed process(const Processing& asked, const config::Settings& settings, std::shared_ptr<const Knowledge> knowledge,

@@ -1,0 +1,18 @@
+#pragma once
+#include <memory>
+
+#include "config/settings.h"
+#include "consumer/workers.h"
+#include "processors/catalogue.h"
+#include "processors/core/knowledge.h"
+
+namespace newsmill::cli {
+
+/// Makes the whole chain for one worker. `settings` must outlive every chain; the knowledge is kept.
+inline consumer::Workers::MakeChain chain_of(const config::Settings& settings, std::shared_ptr<const Knowledge> knowledge) {
+  return [&settings, knowledge = std::move(knowledge)] {
+    return consumer::Workers::Chain{knowledge, make_pipeline(settings, *knowledge)};
+  };
+}
+
+}  // namespace newsmill::cli

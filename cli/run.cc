@@ -1,0 +1,51 @@
+#include "cli/command.h"
+#include "cli/configuration.h"
+#include "cli/exit.h"
+#include "cli/hosting.h"
+#include "consumer/kafka/lane_ports.h"
+#include "consumer/service.h"
+
+#include <iostream>
+
+namespace newsmill::cli {
+namespace {
+
+/// SIGHUP: the files of the knowledge anew, the settings as they were at the start.
+std::optional<consumer::Workers::MakeChain> reload(const config::Loaded& loaded, consumer::Logger& log) {
+  config::Diagnostics diagnostics;
+  const consumer::LoadedKnowledge knowledge = consumer::load_knowledge(loaded, diagnostics);
+  for (const config::Diagnostic& finding : diagnostics.all())
+    log.error("reload", finding.message,
+              {{"code", finding.code}, {"file", finding.file}, {"line", finding.line}, {"column", finding.column}, {"hint", finding.hint}});
+  if (diagnostics.has_errors()) return std::nullopt;
+  return chain_of(loaded.settings, knowledge.knowledge);
+}
+
+int run(const Globals& globals) {
+  const consumer::Signals signals;
+  const std::optional<Configuration> configuration = load_or_explain(globals);
+  if (!configuration) return kConfiguration;
+  const config::Loaded& loaded = configuration->loaded;
+  consumer::Logger log(loaded.settings.log);
+  return consumer::serve({.settings = loaded.settings,
+                          .open = kafka::open_ports(loaded.settings, log),
+                          .chain = chain_of(loaded.settings, configuration->knowledge.knowledge),
+                          .signals = signals,
+                          .log = log,
+                          .configuration_hash = loaded.hash,
+                          .reload = [&] { return reload(loaded, log); },
+                          .on_started = {},
+                          .on_committed = {},
+                          .finished = {},
+                          .end_now = {}});
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Globals& globals, Action& action) {
+  auto* command = app.add_subcommand("run", "Read raw articles from Kafka and write clean records back, exactly once");
+  command->footer("SIGTERM ends after what was read is committed, a second one at once; SIGHUP reads sources and lexicons anew.");
+  command->callback([&] { action = [&globals] { return run(globals); }; });
+}
+
+}  // namespace newsmill::cli
