@@ -16,7 +16,7 @@ constexpr FlagRow kTable[] = {
     {"mojibake-repaired", "UTF-8 that had been read as a single-byte encoding was put right."},
     {"not-article", "The text reads like a home page, a login or consent wall or an error page."},
     {"published-unknown", "No publication date was found."},
-    {"short-text", "The body has fewer than 200 characters; alerts and flashes are news too."},
+    {"short", "The body has fewer than 200 characters; alerts and flashes are news too."},
     {"tz-assumed", "A date came without zone; the zone of the source was assumed."},
     {"version-created-unknown", "No date at all was known; `versionCreated` is 1970-01-01T00:00:00Z."},
 };

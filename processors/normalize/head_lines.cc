@@ -71,13 +71,14 @@ class HeadReader {
       headline_ = head_.headline;
       walk();  // the lines below have moved up, and an echo of the headline may be among them
     }
+    draft_.paragraphs.erase(draft_.paragraphs.begin(), draft_.paragraphs.begin() + static_cast<std::ptrdiff_t>(gone_));
   }
 
  private:
   void walk() {
     std::size_t i = 0;
-    while (i < draft_.size() && i < kHeadLines && draft_.size() > 1) {
-      if (is_echo(draft_[i])) {
+    while (i < size() && i < kHeadLines && size() > 1) {
+      if (is_echo(line(i))) {
         take_rubric(i);
         take(i, Removed::Kind::headline_echo, "headline-echo");
         i = 0;  // what was above it stays where it is, but is now followed by something else
@@ -86,8 +87,8 @@ class HeadReader {
       if (take_row(i)) continue;
       ++i;
     }
-    for (i = 0; i < draft_.size() && i < kHeadLines; ++i) {
-      if (!is_prose(draft_[i])) continue;
+    for (i = 0; i < size() && i < kHeadLines; ++i) {
+      if (!is_prose(line(i))) continue;
       take_dateline(i);
       break;
     }
@@ -95,11 +96,11 @@ class HeadReader {
 
   // --- lines of known form ------------------------------------------------------------------
 
-  bool is_echo(std::string_view line) const { return same_as(line, headline_) || same_as(line, subheadline_); }
+  bool is_echo(std::string_view text) const { return same_as(text, headline_) || same_as(text, subheadline_); }
 
-  static bool same_as(std::string_view line, std::string_view headline) {
+  static bool same_as(std::string_view echo, std::string_view headline) {
     if (headline.empty()) return false;
-    const CommonStart common = common_start(line, headline);
+    const CommonStart common = common_start(echo, headline);
     if (common.letters == 0) return false;
     // What differs may only be the name of a site behind one of them, or behind both.
     const auto ends = [&](std::string_view text, std::size_t end) {
@@ -108,25 +109,25 @@ class HeadReader {
       return common.letters >= kLeastEcho && bare.size() < text.size() &&
              count_letters(bare.substr(std::min(end, bare.size())), 1) == 0;
     };
-    return ends(line, common.end_a) && ends(headline, common.end_b);
+    return ends(echo, common.end_a) && ends(headline, common.end_b);
   }
 
   /// One to three short lines right above the echo at `i`, when nothing else is above it.
   void take_rubric(std::size_t& i) {
     if (i == 0 || i > kRubricLines) return;
-    for (std::size_t k = 0; k < i; ++k) if (!is_rubric(draft_[k])) return;
+    for (std::size_t k = 0; k < i; ++k) if (!is_rubric(line(k))) return;
     while (i > 0) {
       --i;
-      if (head_.kicker.empty()) { head_.kicker = draft_[i]; erase(i); }
+      if (head_.kicker.empty()) { head_.kicker = line(i); erase(i); }
       else take(i, Removed::Kind::kicker, "rubric");
     }
   }
 
   bool take_row(std::size_t i) {
-    const std::string_view line = draft_[i];
-    if (add_piece(line)) { mark_and_erase(i); return true; }
+    const std::string_view text = line(i);
+    if (add_piece(text)) { mark_and_erase(i); return true; }
     const std::size_t known = head_.pieces.size();
-    if (!add_pieces(line)) {
+    if (!add_pieces(text)) {
       head_.pieces.erase(head_.pieces.begin() + static_cast<std::ptrdiff_t>(known), head_.pieces.end());
       return false;
     }
@@ -142,12 +143,12 @@ class HeadReader {
   }
 
   /// Every piece between separators must be known. A bare name is one beside a date.
-  bool add_pieces(std::string_view line) {
-    if (line.size() > 4 * kMaxHeadlineChars) return false;
+  bool add_pieces(std::string_view whole) {
+    if (whole.size() > 4 * kMaxHeadlineChars) return false;
     std::size_t pieces = 0;
     std::string_view name;
     bool dated = false;
-    for (std::string_view rest = line; !rest.empty();) {
+    for (std::string_view rest = whole; !rest.empty();) {
       const auto [piece, behind] = split(rest);
       rest = behind;
       if (piece.empty()) continue;
@@ -200,12 +201,12 @@ class HeadReader {
   }
 
   void take_dateline(std::size_t i) {
-    while (const auto line = parse_dateline(draft_[i], lexicons_)) {
-      if (head_.located.empty()) head_.located = line->place;
-      const std::string_view text = draft_[i].substr(0, line->end);
+    while (const auto found = parse_dateline(line(i), lexicons_)) {
+      if (head_.located.empty()) head_.located = found->place;
+      const std::string_view text = line(i).substr(0, found->end);
       const std::string_view shown = text.substr(0, text.find_last_not_of(' ') + 1);
       removed_.push_back(taken(Removed::Kind::dateline, "agency-dateline", shown, chars_of(shown)));
-      draft_.paragraphs[i].begin += static_cast<std::uint32_t>(line->end);
+      draft_.paragraphs[gone_ + i].begin += static_cast<std::uint32_t>(found->end);
     }
   }
 
@@ -213,42 +214,42 @@ class HeadReader {
 
   bool find_headline() {
     std::size_t lines = 0;
-    while (lines < draft_.size() && lines < kHeadLines && !is_prose(draft_[lines]) && could_be_line(draft_[lines])) ++lines;
+    while (lines < size() && lines < kHeadLines && !is_prose(line(lines)) && could_be_line(line(lines))) ++lines;
     // A line that names author or date ends the head, whatever stands below it.
     const bool signed_off = above_ && *above_ > 0 && *above_ <= lines;
     if (signed_off) lines = *above_;
-    if (lines == 0 || lines >= draft_.size()) return false;
-    if (!signed_off && !is_prose(draft_[lines])) return false;
-    const bool rubric = lines >= 2 && is_rubric(draft_[0]) && words_of(draft_[0]) <= kShortRubricWords &&
-                        could_be_headline(draft_[1]) && chars_of(draft_[0]) < chars_of(draft_[1]);
+    if (lines == 0 || lines >= size()) return false;
+    if (!signed_off && !is_prose(line(lines))) return false;
+    const bool rubric = lines >= 2 && is_rubric(line(0)) && words_of(line(0)) <= kShortRubricWords &&
+                        could_be_headline(line(1)) && chars_of(line(0)) < chars_of(line(1));
     const std::size_t first = rubric ? 1 : 0;
-    if (!could_be_headline(draft_[first])) return false;
+    if (!could_be_headline(line(first))) return false;
     std::size_t end = first + 1;
-    if (is_shouted(draft_[first])) {
-      while (end < lines && end < first + 3 && is_shouted(draft_[end])) ++end;
+    if (is_shouted(line(first))) {
+      while (end < lines && end < first + 3 && is_shouted(line(end))) ++end;
     }
     // Without a line that ends the head, more than these lines are a list or a poem.
     if (!signed_off && lines > end + 1) return false;
-    if (goes_on(draft_[end])) return false;
+    if (goes_on(line(end))) return false;
     head_.headline = joined(first, end);
-    if (signed_off && end + 1 == lines && could_be_headline(draft_[end])) { head_.subheadline = draft_[end]; ++end; }
-    if (rubric) head_.kicker = draft_[0];
-    draft_.paragraphs.erase(draft_.paragraphs.begin(), draft_.paragraphs.begin() + static_cast<std::ptrdiff_t>(end));
+    if (signed_off && end + 1 == lines && could_be_headline(line(end))) { head_.subheadline = line(end); ++end; }
+    if (rubric) head_.kicker = line(0);
+    gone_ += end;
     return true;
   }
 
-  static bool could_be_line(std::string_view line) { return chars_of(line) <= kMaxHeadlineChars && !is_list_item(line); }
+  static bool could_be_line(std::string_view text) { return chars_of(text) <= kMaxHeadlineChars && !is_list_item(text); }
 
   std::string_view joined(std::size_t begin, std::size_t end) {
-    if (end == begin + 1) return draft_[begin];
+    if (end == begin + 1) return line(begin);
     std::size_t size = 0;
-    for (std::size_t i = begin; i < end; ++i) size += draft_[i].size() + 1;
+    for (std::size_t i = begin; i < end; ++i) size += line(i).size() + 1;
     auto* text = static_cast<char*>(arena_.allocate(size, 1));
     std::size_t at = 0;
     for (std::size_t i = begin; i < end; ++i) {
       if (i > begin) text[at++] = ' ';
-      std::memcpy(text + at, draft_[i].data(), draft_[i].size());
-      at += draft_[i].size();
+      std::memcpy(text + at, line(i).data(), line(i).size());
+      at += line(i).size();
     }
     return {text, at};
   }
@@ -256,11 +257,19 @@ class HeadReader {
   // --- taking out ---------------------------------------------------------------------------
 
   void take(std::size_t i, Removed::Kind kind, std::string_view rule) {
-    removed_.push_back(taken(kind, rule, draft_[i], chars_of(draft_[i])));
+    removed_.push_back(taken(kind, rule, line(i), chars_of(line(i))));
     erase(i);
   }
 
-  void erase(std::size_t i) { draft_.paragraphs.erase(draft_.paragraphs.begin() + static_cast<std::ptrdiff_t>(i)); }
+  // The few lines before it move down by one, not the many behind it up: so a text of nothing but
+  // bylines costs no more than its lines.
+  void erase(std::size_t i) {
+    for (std::size_t k = gone_ + i; k > gone_; --k) draft_.paragraphs[k] = draft_.paragraphs[k - 1];
+    ++gone_;
+  }
+
+  std::size_t size() const { return draft_.size() - gone_; }
+  std::string_view line(std::size_t i) const { return draft_[gone_ + i]; }
 
   Draft& draft_;
   std::string_view headline_, subheadline_;
@@ -269,6 +278,7 @@ class HeadReader {
   Head& head_;
   std::pmr::vector<Removed>& removed_;
   Arena& arena_;
+  std::size_t gone_ = 0;  ///< lines at the front that are taken out
   std::optional<std::size_t> above_;  ///< lines that stayed above the first line with author or date
 };
 

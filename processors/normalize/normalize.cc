@@ -28,6 +28,8 @@ namespace {
 
 // Work units a byte of the parts that only go forward: cleaning, language, tokens.
 constexpr std::uint64_t kUnitsPerByte = 30;
+// Of asking the lexicons, beside the bytes of the line.
+constexpr std::uint64_t kUnitsPerLine = 150;
 // A text of fewer letters is no body; what was taken from around it is given back.
 constexpr std::size_t kLeastBody = 20;
 
@@ -82,6 +84,7 @@ class Normalize final : public Processor {
       if (!split_paragraphs(cleaned.text, draft, scratch.arena, scratch.budget)) return spent(article);
       if (!remove_repetition(draft, article.removed, scratch.arena, scratch.budget)) return spent(article);
       if (!article.removed.empty()) article.flags.set(Flag::body_repeated);
+      if (!scratch.budget.spend(kUnitsPerLine * draft.size())) return spent(article);
       Stripped stripped = strip(article, draft, scratch.arena);
       cut = publish_lines(article, stripped.lines);
       walls = stripped.lines.walls;
@@ -156,12 +159,12 @@ class Normalize final : public Processor {
   static bool publish_lines(Article& article, const TakenLines& taken_lines) {
     bool cut = false;
     for (const TakenLine& line : taken_lines.lines) {
-      cut |= line.row->kind == LineKind::cut;
-      std::string_view* field = line.row->kind == LineKind::rights  ? &article.copyright_notice
-                                : line.row->kind == LineKind::terms ? &article.usage_terms
+      cut |= line.kind == LineKind::cut;
+      std::string_view* field = line.kind == LineKind::rights  ? &article.copyright_notice
+                                : line.kind == LineKind::terms ? &article.usage_terms
                                                                     : nullptr;
       if (field != nullptr && (field->empty() || *field == line.text)) { *field = line.text; continue; }
-      article.removed.push_back({removed_kind(line.row->kind), line.row->id, line.paragraphs, line.chars, line.text});
+      article.removed.push_back({removed_kind(line.kind), line.rule, line.paragraphs, line.chars, line.text});
     }
     return cut;
   }

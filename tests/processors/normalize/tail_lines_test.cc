@@ -45,7 +45,7 @@ Outcome strip(const std::string& text) {
   Outcome outcome{{}, {}, taken.walls};
   for (std::size_t i = 0; i < draft.size(); ++i) outcome.body += (i == 0 ? "" : "\n\n") + std::string(draft[i]);
   for (const TakenLine& line : taken.lines) {
-    outcome.taken.push_back(line.row->id + " " + std::to_string(line.paragraphs) + " " + std::to_string(line.chars));
+    outcome.taken.push_back(std::string(line.rule) + " " + std::to_string(line.paragraphs) + " " + std::to_string(line.chars));
   }
   return outcome;
 }
@@ -81,6 +81,11 @@ TEST(TailLines, ANotebookGoesToTheEnd) {
 TEST(TailLines, AnEarlyNotebookLineTakesNothing) {
   const std::string text = "Not for publication\n\n" + kP + "\n\n" + kP;
   EXPECT_EQ(strip(text).body, text);
+}
+
+TEST(TailLines, ACountOfMissingCharactersGoes) {
+  EXPECT_EQ(strip(kP + "\n\nThe fishermen… [+2140 chars]").body, kP + "\n\nThe fishermen");
+  EXPECT_EQ(strip(kP + " [+some chars]").body, kP + " [+some chars]");
 }
 
 TEST(TailLines, WallsStayAndAreCounted) {
