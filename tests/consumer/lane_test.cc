@@ -286,6 +286,7 @@ TEST_F(LaneOnMemory, CommitsNothingOfLostPartitions) {
   broker_.expel("test-0");
   ASSERT_TRUE(eventually([&] { return lane.meter.rewound_records == 100; }));
   EXPECT_EQ(lane.meter.commits, commits);
+  EXPECT_EQ(lane.meter.aborts, 0u) << "it is not even tried";
   EXPECT_EQ(broker_.committed("raw", 0), 1);
   ASSERT_TRUE(eventually([&] { return lane.meter.processed_articles == 201; })) << "they were assigned again";
   lane.drain();
