@@ -3,6 +3,8 @@
 #include "cli/exit.h"
 #include "config/document.h"
 #include "config/json_text.h"
+#include "consumer/kafka/connection.h"
+#include "consumer/log.h"
 #include "processors/core/sources.h"
 #include "processors/normalize/lexicon.h"
 
@@ -19,7 +21,7 @@ namespace {
 struct Options {
   std::vector<std::string> files;
   std::string format;
-  bool deny_warnings = false;
+  bool deny_warnings = false, connect = false;
 };
 
 struct Checked {
@@ -66,10 +68,52 @@ std::string counted(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
+using Result = kafka::ConnectFinding::Result;
+
+const char* word(Result result) {
+  return result == Result::good ? "ok" : result == Result::warning ? "warning" : "error";
+}
+
+/// Asks the cluster; every answer is printed as it comes. Nothing but the configuration may be at
+/// fault for it to be a matter of configuration: a cluster that does not answer is kUnavailable.
+int connect(const Options& options, const config::Settings& settings) {
+  config::Settings::Log quiet = settings.log;
+  quiet.level = config::Settings::Log::Level::error;
+  consumer::Logger log(quiet);
+  const bool json = options.format == "json";
+  const char* between = "[";
+  Result worst = Result::good;
+  bool answered = true;
+  kafka::check_connection(settings, log, [&](const kafka::ConnectFinding& finding) {
+    worst = std::max(worst, finding.result);
+    answered = answered && !(finding.subject == "brokers" && finding.result == Result::bad);
+    if (json) {
+      std::cout << fmt::format(
+          "{}\n  {{\"result\": \"{}\", \"subject\": {}, \"found\": {}, \"expected\": {}, \"hint\": {}}}", between,
+          word(finding.result), config::json_text(finding.subject), config::json_text(finding.found),
+          config::json_text(finding.expected), config::json_text(finding.hint));
+      between = ",";
+      return;
+    }
+    std::cout << fmt::format("{}: {}: {}", finding.subject, word(finding.result), finding.found);
+    if (!finding.expected.empty()) std::cout << ", expected " << finding.expected;
+    std::cout << '\n';
+    if (!finding.hint.empty()) std::cout << "  hint: " << finding.hint << '\n';
+    std::cout.flush();
+  });
+  if (json) std::cout << (*between == '[' ? "[]" : "\n]");
+  if (worst == Result::bad) return answered ? kConfiguration : kUnavailable;
+  return worst == Result::warning && options.deny_warnings ? kFindings : kOk;
+}
+
 int validate(const Options& options, const Globals& globals) {
   config::Diagnostics diagnostics;
   std::vector<Checked> checked;
   for (const auto& file : options.files) check(file, globals, diagnostics, checked);
+  if (options.connect && std::ranges::count(checked, "configuration", &Checked::kind) > 1) {
+    std::cerr << "newsmill: --connect takes one configuration\n  hint: name one newsmill.yaml, or none and --config\n";
+    return kUsage;
+  }
   if (options.files.empty()) {
     for (const auto& file : globals.configs) checked.push_back({file, "configuration"});
     if (globals.configs.empty()) checked.push_back({"defaults", "configuration"});
@@ -104,13 +148,26 @@ int validate(const Options& options, const Globals& globals) {
   if (options.format == "json") {
     std::ostringstream findings;
     diagnostics.print_json(findings);
-    std::cout << fmt::format("{{\"files\": [{}\n], \"findings\": {}}}\n", json, findings.str());
+    std::string list = findings.str();
+    list.pop_back();  // its line end
+    std::cout << fmt::format("{{\"files\": [{}\n], \"findings\": {}", json, list);
   } else {
     std::cout.flush();
     diagnostics.print(std::cerr, colors());
   }
-  if (diagnostics.has_errors()) return kConfiguration;
-  return options.deny_warnings && !diagnostics.all().empty() ? kFindings : kOk;
+  int code = diagnostics.has_errors()                              ? kConfiguration
+             : options.deny_warnings && !diagnostics.all().empty() ? kFindings
+                                                                   : kOk;
+  if (options.connect && !diagnostics.has_errors()) {
+    if (options.format == "json") std::cout << ", \"connection\": ";
+    std::vector<std::string> configs = globals.configs;
+    for (const auto& [file, kind] : checked)
+      if (kind == "configuration" && !options.files.empty()) configs.push_back(file);
+    config::Diagnostics printed;  // they are, above
+    code = std::max(code, connect(options, config::load(configs, globals.sets, printed).settings));
+  }
+  if (options.format == "json") std::cout << "}\n";
+  return code;
 }
 
 }  // namespace
@@ -122,6 +179,8 @@ void add_validate(CLI::App& app, Globals& globals, Action& action) {
   command->add_option("files", options->files,
                       "newsmill.yaml, sources.yaml or lexicons, told apart by their keys; without any, --config")
       ->type_name("FILE");
+  command->add_flag("--connect", options->connect,
+                    "Ask the cluster too: brokers, password, topics, rights. Takes --config or one newsmill.yaml");
   command->add_flag("--deny-warnings", options->deny_warnings, "Exit 1 when there are warnings");
   add_format(*command, options->format);
   command->callback([&, options] { action = [&globals, options] { return validate(*options, globals); }; });
