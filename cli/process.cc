@@ -28,17 +28,13 @@ std::string sum(const Processed& done, const Options& options, double seconds) {
   std::string text = fmt::format("{} articles in {:.1f} s ({}/s): {} records, {} dead letters", grouped(done.articles),
                                  seconds, rate(done.articles, seconds), grouped(done.records), grouped(done.dead()));
   if (done.dead() == 0) return text + "\n";
-  std::string codes;
-  for (const auto& [code, count] : done.dead_letters)
-    codes += fmt::format("{}{} {}", codes.empty() ? "" : ", ", code, grouped(count));
   return text +
-         fmt::format(" ({}){}\n", codes,
-                     options.dead_letters.empty() ? "; --deadletters FILE keeps them" : " in " + options.dead_letters);
+         (options.dead_letters.empty() ? "; --deadletters FILE keeps them\n" : " in " + options.dead_letters + "\n");
 }
 
 int explain(const Processed& done, const Options& options, double seconds) {
-  for (const auto& reason : done.first_reasons) std::cerr << reason << '\n';
-  if (done.dead() > done.first_reasons.size()) std::cerr << "…\n";
+  for (const auto& [code, failed] : done.dead_letters)
+    std::cerr << fmt::format("{} × {}, the first at {}\n", grouped(failed.count), code, failed.first);
   for (const auto& file : done.unreadable) std::cerr << "newsmill: cannot read on in " << file << '\n';
   if (!done.write_failure.empty()) {
     std::cerr << "newsmill: cannot write: " << done.write_failure << '\n';

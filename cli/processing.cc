@@ -102,11 +102,10 @@ class Run {
       return;
     }
     const Error& error = *item.error;
-    ++done_.dead_letters[std::string(code_name(error.code))];
-    if (done_.first_reasons.size() < kReasons)
-      done_.first_reasons.push_back(fmt::format("{}: {}: found {}, expected {}{}", place(item.message),
-                                                code_name(error.code), error.found, error.expected,
-                                                error.where.empty() ? "" : ", at " + error.where));
+    Processed::Failed& failed = done_.dead_letters[std::string(code_name(error.code))];
+    if (failed.count++ == 0)
+      failed.first = printable(fmt::format("{}: found {}, expected {}{}", place(item.message), error.found,
+                                           error.expected, error.where.empty() ? "" : ", at " + error.where));
     if (asked_.dead_letters) write(asked_.dead_letters, dead_letter_line(item));
   }
 

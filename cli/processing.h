@@ -26,10 +26,13 @@ struct Processing {
 
 struct Processed {
   std::uint64_t articles = 0, records = 0, bytes = 0;
-  std::map<std::string, std::uint64_t> dead_letters;  ///< by code
-  std::vector<std::string> first_reasons;             ///< of the first few, for people
-  std::vector<std::string> unreadable;                ///< files that could not be read to their end, with the reason
-  std::string write_failure;                          ///< why the output could not be written; empty = it was
+  struct Failed {
+    std::uint64_t count = 0;
+    std::string first;  ///< place and reason of the first, for people
+  };
+  std::map<std::string, Failed> dead_letters;  ///< by code
+  std::vector<std::string> unreadable;         ///< files that could not be read to their end, with the reason
+  std::string write_failure;                   ///< why the output could not be written; empty = it was
   std::uint64_t dead() const { return articles - records; }
 };
 

@@ -167,8 +167,8 @@ const std::vector<Option>& table() {
       {.path = "sources.file",
        .place = At<std::string>(kIn<&S::sources, &S::Sources::file>),
        .default_words = "the built-in file",
-       .meaning = "What is known about publishers: language, time zone, country, rank. "
-                  "Begin with `newsmill config builtin sources.yaml`.",
+       .meaning = "What is known about publishers: language, time zone, country, rank. Begin with "
+                  "`newsmill config builtin sources.yaml`; SIGHUP reads the file again.",
        .example = "/etc/newsmill/sources.yaml",
        .is_path = true},
 
@@ -177,7 +177,7 @@ const std::vector<Option>& table() {
        .default_words = "the built-in ones",
        .meaning =
            "Folder of the rules for head lines, tail lines, dates and rights, one file per language. It replaces the "
-           "built-in ones.",
+           "built-in ones; SIGHUP reads the files again.",
        .example = "/etc/newsmill/lexicons",
        .is_path = true},
       {.path = "normalize.max_text_bytes",

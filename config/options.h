@@ -42,7 +42,7 @@ struct Option {
   std::string_view default_words = {};           ///< where the default is not what Settings{} holds
   std::string_view meaning = {};                 ///< one or two sentences
   std::string_view example = {};                 ///< a value as it is written
-  bool restart = true;                           ///< a change takes a restart
+  bool restart = true;  ///< a change takes a restart; what a named file holds is another matter
   bool secret = false;                           ///< never shown
   bool is_path = false;                          ///< of a file or folder: relative to the file it is written in
 

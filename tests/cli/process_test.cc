@@ -1,6 +1,12 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <stdexcept>
 
 #include "cli/exit.h"
 #include "tests/support/child.h"
@@ -54,9 +60,9 @@ TEST_F(Process, SetsBadArticlesAsideAndGoesOn) {
   EXPECT_THAT(dead, HasSubstr("\"value\":\"{\\\"title\\\": \\\"cut\"}\n"));
   EXPECT_THAT(dead, HasSubstr("\"code\":\"no-content\""));
   EXPECT_THAT(dead, HasSubstr("\"value_base64\":\"eyJ0aXRsZSI6Iv/+/fwifQ==\"}\n"));
-  EXPECT_THAT(ran.err, HasSubstr("in.jsonl:2: malformed-json: found "));
+  EXPECT_THAT(ran.err, HasSubstr("1 × malformed-json, the first at in.jsonl:2: found "));
   EXPECT_THAT(ran.err, EndsWith(" in dead.jsonl\n"));
-  EXPECT_THAT(ran.err, HasSubstr("2 records, 3 dead letters ("));
+  EXPECT_THAT(ran.err, HasSubstr("2 records, 3 dead letters in "));
 }
 
 TEST_F(Process, ExitsWith65WhenEveryArticleFailed) {
@@ -117,6 +123,45 @@ TEST_F(Process, RefusesAWrongConfigurationAndAnOutputItCannotWrite) {
   const Ran ran = process({"--deadletters", "no/such/folder/dead"}, kArticle);
   EXPECT_EQ(ran.code, kIo);
   EXPECT_THAT(ran.err, HasSubstr("cannot write \"no/such/folder/dead\": No such file or directory"));
+}
+
+/// A terminal on standard error, as a person has it.
+class Terminal {
+ public:
+  Terminal() : master_(posix_openpt(O_RDWR | O_NOCTTY)) {
+    if (master_ < 0 || grantpt(master_) != 0 || unlockpt(master_) != 0) throw std::runtime_error("no pseudo terminal");
+  }
+  ~Terminal() { close(master_); }
+  std::string name() const { return ptsname(master_); }
+  /// What was written to it so far.
+  std::string text() {
+    std::string all;
+    std::array<char, 4096> block;
+    for (pollfd ready{master_, POLLIN, 0}; poll(&ready, 1, 0) > 0 && (ready.revents & POLLIN) != 0;) {
+      const auto got = ::read(master_, block.data(), block.size());
+      if (got <= 0) break;
+      all.append(block.data(), static_cast<std::size_t>(got));
+    }
+    return all;
+  }
+
+ private:
+  int master_;
+};
+
+TEST_F(Process, DrawsAProgressBarOnATerminalAndWipesIt) {
+  std::string in;
+  for (int i = 0; i < 4000; ++i) in += kArticle;
+  write("in.jsonl", in);
+  Terminal terminal;
+  test::Child child({.command = {NEWSMILL_BINARY, "process", "in.jsonl", "-j", "1"},
+                     .environment = {{"TERM", "xterm"}},
+                     .folder = folder_.path(),
+                     .err = terminal.name()});
+  ASSERT_EQ(child.wait(std::chrono::minutes(2)), kOk);
+  const std::string text = terminal.text();
+  EXPECT_THAT(text, HasSubstr(" % · 0 articles, 0 dead letters, -/s"));
+  EXPECT_THAT(text, HasSubstr("\r\x1b[K4,000 articles in "));
 }
 
 TEST_F(Process, SaysThatTheDiskIsFull) {
