@@ -232,7 +232,8 @@ Outcome KafkaOutput::judge(const char* call, ClientError error) {
   if (code == RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT)
     outcome.reason += "; kafka.client transaction.timeout.ms (" + std::to_string(timeout_.count()) +
                       ") must not exceed the broker's transaction.max.timeout.ms";
-  if (outcome.fate == Fate::abort && (is_authorization(cause) || is_about_the_topic(cause))) outcome.fate = Fate::rebuild;
+  if (outcome.fate == Fate::abort && (is_authorization(cause) || is_about_the_topic(cause)))
+    outcome.fate = Fate::rebuild;
   return outcome;
 }
 
