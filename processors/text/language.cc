@@ -48,12 +48,22 @@ Verdict ask(const std::string& text, const CLD2::CLDHints& hints, int flags) {
   int percents[3], valid = 0, text_bytes = 0;
   double scores[3];
   Verdict verdict;
-  verdict.language = CLD2::ExtDetectLanguageSummaryCheckUTF8(text.data(), static_cast<int>(text.size()), true, &hints, flags, languages,
-                                                             percents, scores, nullptr, &text_bytes, &verdict.reliable, &valid);
+  const auto size = static_cast<int>(text.size());
+  verdict.language = CLD2::ExtDetectLanguageSummaryCheckUTF8(text.data(), size, true, &hints, flags, languages, percents,
+                                                             scores, nullptr, &text_bytes, &verdict.reliable, &valid);
   // The language with the largest share. CLD2's own summary passes over English next to another
   // language, because on web pages it often is boilerplate; articles have been cleaned of that.
-  if (verdict.language != CLD2::UNKNOWN_LANGUAGE) verdict.language = languages[0];
-  verdict.percent = percents[0];
+  if (verdict.language != CLD2::UNKNOWN_LANGUAGE) {
+    verdict.language = languages[0];
+    verdict.percent = percents[0];
+  } else if ((flags & CLD2::kCLDFlagBestEffort) != 0) {
+    // It sorts by share of all bytes, and may put "unknown" before a language that it did see.
+    for (std::size_t i = 0; i < 3; ++i)
+      if (verdict.language == CLD2::UNKNOWN_LANGUAGE && percents[i] > 0) {
+        verdict.language = languages[i];
+        verdict.percent = percents[i];
+      }
+  }
   return verdict;
 }
 
@@ -68,8 +78,8 @@ std::string_view tag_of(CLD2::Language language) {
 
 LanguageGuess detect_language(std::string_view text, std::string_view declared, std::string_view tld) {
   const std::string pieces = sample(text), hint(language_tag(declared)), domain(tld);
-  const CLD2::CLDHints hints{hint.empty() ? nullptr : hint.c_str(), domain.empty() ? nullptr : domain.c_str(), CLD2::UNKNOWN_ENCODING,
-                             CLD2::UNKNOWN_LANGUAGE};
+  const CLD2::CLDHints hints{hint.empty() ? nullptr : hint.c_str(), domain.empty() ? nullptr : domain.c_str(),
+                             CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
   Verdict verdict = ask(pieces, hints, 0);
   if (verdict.language == CLD2::UNKNOWN_LANGUAGE) {
     verdict = ask(pieces, hints, CLD2::kCLDFlagBestEffort);
@@ -86,7 +96,8 @@ void require_full_language_tables() {
   // free and equal" (Universal Declaration of Human Rights, article 1).
   static constexpr std::pair<std::string_view, std::string_view> kProbes[] = {
       {"am", "የሰው ልጅ ሁሉ ሲወለድ ነጻና በክብርና በመብትም እኩልነት ያለው ነው"},
-      {"ha", "Su dai yan'adam, ana haifuwarsu ne duka yantattu, kuma kowannensu na da mutunci da hakkoki daidai da na kowa"},
+      {"ha",
+       "Su dai yan'adam, ana haifuwarsu ne duka yantattu, kuma kowannensu na da mutunci da hakkoki daidai da na kowa"},
       {"yo", "Gbogbo ènìyàn ni a bí ní òmìnira; iyì àti ẹ̀tọ́ kọ̀ọ̀kan sì dọ́gba"},
   };
   for (const auto& [tag, sentence] : kProbes)

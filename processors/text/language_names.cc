@@ -17,12 +17,18 @@ constexpr std::string_view kTraditional = "zh-Hant";
 // ISO 639-2/B codes that differ from 639-2/T, codes that BCP 47 replaced, macro-language members that
 // news is labelled with, and spellings that are no CLDR name.
 constexpr std::pair<std::string_view, std::string_view> kOther[] = {
-    {"alb", "sq"}, {"arm", "hy"}, {"baq", "eu"}, {"bur", "my"}, {"chi", "zh"}, {"cze", "cs"}, {"dut", "nl"}, {"fre", "fr"}, {"geo", "ka"},
-    {"ger", "de"}, {"gre", "el"}, {"ice", "is"}, {"mac", "mk"}, {"mao", "mi"}, {"may", "ms"}, {"per", "fa"}, {"rum", "ro"}, {"slo", "sk"},
-    {"tib", "bo"}, {"wel", "cy"}, {"iw", "he"},  {"in", "id"},  {"ji", "yi"},  {"jw", "jv"},  {"mo", "ro"},  {"sh", "sr"},  {"bh", "bho"},
-    {"cmn", "zh"}, {"arb", "ar"}, {"pes", "fa"}, {"prs", "fa"}, {"zsm", "ms"}, {"swh", "sw"}, {"lvs", "lv"}, {"ekk", "et"}, {"azj", "az"},
-    {"uzn", "uz"}, {"khk", "mn"}, {"plt", "mg"}, {"gaz", "om"}, {"als", "sq"}, {"pbt", "ps"}, {"npi", "ne"}, {"ory", "or"}, {"kmr", "ku"},
-    {"ydd", "yi"}, {"farsi", "fa"}, {"mandarin", "zh"}, {"oromo", "om"}, {"brazilian portuguese", "pt"}, {"simplified chinese", "zh"},
+    {"alb", "sq"}, {"arm", "hy"}, {"baq", "eu"}, {"bur", "my"}, {"chi", "zh"}, {"cze", "cs"}, {"dut", "nl"}, {"fre",
+     "fr"}, {"geo", "ka"},
+    {"ger", "de"}, {"gre", "el"}, {"ice", "is"}, {"mac", "mk"}, {"mao", "mi"}, {"may", "ms"}, {"per", "fa"}, {"rum",
+     "ro"}, {"slo", "sk"},
+    {"tib", "bo"}, {"wel", "cy"}, {"iw", "he"},  {"in", "id"},  {"ji", "yi"},  {"jw", "jv"},  {"mo", "ro"},  {"sh",
+     "sr"},  {"bh", "bho"},
+    {"cmn", "zh"}, {"arb", "ar"}, {"pes", "fa"}, {"prs", "fa"}, {"zsm", "ms"}, {"swh", "sw"}, {"lvs", "lv"}, {"ekk",
+     "et"}, {"azj", "az"},
+    {"uzn", "uz"}, {"khk", "mn"}, {"plt", "mg"}, {"gaz", "om"}, {"als", "sq"}, {"pbt", "ps"}, {"npi", "ne"}, {"ory",
+     "or"}, {"kmr", "ku"},
+    {"ydd", "yi"}, {"farsi", "fa"}, {"mandarin", "zh"}, {"oromo", "om"}, {"brazilian portuguese", "pt"},
+     {"simplified chinese", "zh"},
     {"traditional chinese", kTraditional}, {"chinese (simplified)", "zh"}, {"chinese (traditional)", kTraditional},
 };
 

@@ -1,9 +1,11 @@
 #include "processors/text/tokens.h"
 
+#define XXH_INLINE_ALL  // a hash per word: the call through the library costs as much as the hash
 #include <xxhash.h>
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <string>
 
 #include "processors/text/ascii.h"
@@ -27,9 +29,10 @@ static_assert(std::ranges::is_sorted(kAbbreviations));
 constexpr std::size_t kLongestAbbreviation = 6;
 
 // Words that hardly ever follow an abbreviation inside a sentence.
-constexpr std::string_view kFirstWords[] = {"A",    "After", "All", "An",  "And", "As",  "At",   "But",  "By",   "For",   "From", "He",
-                                            "Her",  "His",   "I",   "If",  "In",  "It",  "Its",  "On",   "Our",  "She",   "So",   "Some",
-                                            "That", "The",   "Then", "There", "These", "They", "This", "To", "We", "What", "When", "While"};
+constexpr std::string_view kFirstWords[] = {
+    "A",   "After", "All", "An",  "And", "As",  "At", "But",  "By",   "For", "From", "He",    "Her",
+    "His", "I",     "If",  "In",  "It",  "Its", "On", "Our",  "She",  "So",  "Some", "That",  "The",
+    "Then", "There", "These", "They", "This", "To", "We", "What", "When", "While"};
 
 /// What stands between the last token and here, as far as sentences care.
 enum class End : std::uint8_t {
@@ -60,11 +63,18 @@ bool is_hard_stop(char32_t c) {
 }
 
 bool is_apostrophe(char32_t c) { return c == '\'' || c == 0x2019; }
-bool joins(char32_t c) { return is_apostrophe(c) || c == '-' || c == '.' || c == '/' || c == '&' || c == '_' || c == '@' || c == 0x2010 || c == 0x2011; }
+bool joins(char32_t c) {
+  switch (c) {
+    case '\'': case 0x2019: case '-': case 0x2010: case 0x2011: case '.': case '/': case '&': case '_': case '@':
+      return true;
+    default: return false;
+  }
+}
 
 bool written_without_spaces(std::uint16_t property) {
   switch (static_cast<Script>(property >> kScriptShift)) {
-    case Script::han: case Script::kana: case Script::thai: case Script::lao: case Script::khmer: case Script::myanmar: return true;
+    case Script::han: case Script::kana: case Script::thai: case Script::lao: case Script::khmer: case Script::myanmar:
+      return true;
     default: return false;
   }
 }
@@ -77,7 +87,7 @@ class Folded {
     if (word.size() <= small.size() && is_ascii(word)) {
       std::size_t size = 0;
       for (const char c : word)
-        if (c != '.' || !points) small[size++] = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+        if (c != '.' || !points) small[size++] = ascii_lower(c);
       return XXH3_64bits(small.data(), size);
     }
     form_.clear();
@@ -97,6 +107,19 @@ class Scan {
 
   std::uint32_t run() {
     for (std::size_t at = 0; at < text_.size();) {
+      if (text_[at] == ' ') {  // what between() does with a space
+        ++gap_;
+        gap_joins_ = false;
+        spaced_ = true;
+        ++at;
+        continue;
+      }
+      if (static_cast<unsigned char>(text_[at]) < 0x80) {
+        if (const std::size_t end = ascii_word(at); end != at) {
+          at = end;
+          continue;
+        }
+      }
       std::size_t after = at;
       const char32_t c = next(text_, after);
       const std::uint16_t property = properties_[c];
@@ -115,6 +138,69 @@ class Scan {
     if (at >= text_.size()) return 0;
     after = at;
     return properties_[next(text_, after)];
+  }
+
+  /// word() for the common case: ASCII letters and digits, less than kShort of them, with nothing behind
+  /// them that could belong to them. Returns `begin` when it is another case.
+  std::size_t ascii_word(std::size_t begin) {
+    alignas(16) std::array<char, kShort> lower;
+    const Shape shape = ascii_shape(begin, lower);
+    if (shape.length == 0 || shape.length == kShort) return begin;
+    const std::size_t end = begin + shape.length;
+    const unsigned last = 1U << (shape.length - 1);
+    if (end < text_.size()) {
+      const char c = text_[end];
+      // Points may abbreviate, separators join digits, marks and letters of other alphabets go on.
+      if (c == '.' || static_cast<unsigned char>(c) >= 0x80 || (c == ',' && (shape.digit & last) != 0)) return begin;
+    }
+    std::uint16_t flags = 0;
+    if ((shape.upper & 1) != 0) flags |= kCapital;
+    if (shape.digit != 0) flags |= kDigit;
+    if ((shape.upper & shape.lower << 1) != 0) flags |= kCamel;
+    if (shape.lower == 0 && (shape.upper & (shape.upper - 1)) != 0) flags |= kAllCaps;
+    emit(begin, end, flags, (shape.lower & 1) != 0, XXH3_64bits(lower.data(), shape.length));
+    return end;
+  }
+
+  static constexpr std::size_t kShort = 16;
+  /// The ASCII letters and digits at a place, at most kShort: bit i of the masks is byte i.
+  struct Shape {
+    std::size_t length;
+    unsigned upper, lower, digit;
+  };
+
+  /// Writes the lower-case form to `folded`; bytes beyond `length` are of no meaning.
+  Shape ascii_shape(std::size_t begin, std::array<char, kShort>& folded) const {
+#if defined(__SSE2__)
+    if (text_.size() - begin >= kShort) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text_.data() + begin));
+      // Signed compares: bytes from 0x80 on are negative and in no range.
+      const auto within = [](__m128i all, char low, char high) {
+        return _mm_and_si128(_mm_cmpgt_epi8(all, _mm_set1_epi8(static_cast<char>(low - 1))),
+                             _mm_cmplt_epi8(all, _mm_set1_epi8(static_cast<char>(high + 1))));
+      };
+      const __m128i is_upper = within(bytes, 'A', 'Z');
+      const auto upper = static_cast<unsigned>(_mm_movemask_epi8(is_upper));
+      const auto lower = static_cast<unsigned>(_mm_movemask_epi8(within(bytes, 'a', 'z')));
+      const auto digit = static_cast<unsigned>(_mm_movemask_epi8(within(bytes, '0', '9')));
+      const __m128i to_lower = _mm_and_si128(is_upper, _mm_set1_epi8(0x20));
+      _mm_store_si128(reinterpret_cast<__m128i*>(folded.data()), _mm_or_si128(bytes, to_lower));
+      const auto length = static_cast<std::size_t>(__builtin_ctz(~(upper | lower | digit)));
+      const unsigned taken = (1U << length) - 1;
+      return {length, upper & taken, lower & taken, digit & taken};
+    }
+#endif
+    Shape shape{};
+    for (std::size_t at = begin; at < text_.size() && shape.length < kShort; ++at, ++shape.length) {
+      const char c = text_[at];
+      const unsigned bit = 1U << shape.length;
+      if (c >= 'A' && c <= 'Z') shape.upper |= bit;
+      else if (c >= 'a' && c <= 'z') shape.lower |= bit;
+      else if (c >= '0' && c <= '9') shape.digit |= bit;
+      else break;
+      folded[shape.length] = ascii_lower(c);
+    }
+    return shape;
   }
 
   /// A character outside words.
@@ -139,7 +225,8 @@ class Scan {
   /// One letter of a script written without spaces, with its marks.
   std::size_t letter(std::size_t begin, std::size_t end, std::uint16_t property) {
     for (std::size_t after = end; (property_at(end, after) & kMark) != 0; end = after) {}
-    emit(begin, end, static_cast<std::uint16_t>(kIdeographic | ((property & kDecimal) != 0 ? kDigit : 0)), property);
+    const auto flags = static_cast<std::uint16_t>(kIdeographic | ((property & kDecimal) != 0 ? kDigit : 0));
+    emit(begin, end, flags, (property & kLower) != 0, folded_.hash(text_.substr(begin, end - begin), false));
     return end;
   }
 
@@ -183,7 +270,8 @@ class Scan {
       end = whole;
     }
     if (upper >= 2 && upper == letters) flags |= kAllCaps;
-    emit(begin, end, flags, first);
+    const std::uint64_t hash = folded_.hash(text_.substr(begin, end - begin), (flags & kAbbreviation) != 0);
+    emit(begin, end, flags, (first & kLower) != 0, hash);
     return end;
   }
 
@@ -207,48 +295,54 @@ class Scan {
     const std::string_view word = text_.substr(begin, end - begin);
     if (word.size() > kLongestAbbreviation || !is_ascii(word)) return end;
     std::array<char, kLongestAbbreviation> lower;
-    std::ranges::transform(word, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+    std::ranges::transform(word, lower.begin(), ascii_lower);
     const std::string_view key(lower.data(), word.size());
     // In lower case "no" ends a sentence more often than it counts something.
     if (key == "no" && (first & kUpper) == 0) return end;
     return std::ranges::binary_search(kAbbreviations, key) ? end + 1 : end;
   }
 
-  bool begins_sentence(std::size_t begin, std::size_t end, std::uint16_t first) const {
+  bool begins_sentence(std::size_t begin, std::size_t end, bool small) const {
     switch (end_) {
       case End::none: return false;
       case End::hard: return true;
-      case End::soft: return spaced_ && (first & kLower) == 0;
+      case End::soft: return spaced_ && !small;
       case End::abbreviation:
         return spaced_ && std::ranges::find(kFirstWords, text_.substr(begin, end - begin)) != std::end(kFirstWords);
     }
     return false;
   }
 
-  void emit(std::size_t begin, std::size_t end, std::uint16_t flags, std::uint16_t first) {
-    if (!any_) flags |= kSentenceStart;
-    else {
-      if (begins_sentence(begin, end, first)) {
+  /// The s of 's and ’s: `begin` and `end` are of a token joined to the one before it.
+  bool is_possessive(std::size_t begin, std::size_t end) const {
+    if (end != begin + 1 || (text_[begin] | 0x20) != 's' || begin == last_end_) return false;
+    std::size_t at = last_end_;
+    return is_apostrophe(next(text_, at));
+  }
+
+  /// `small`: the token begins with a lower-case letter.
+  void emit(std::size_t begin, std::size_t end, std::uint16_t flags, bool small, std::uint64_t hash) {
+    if (!any_) {
+      flags |= kSentenceStart;
+    } else {
+      if (end_ != End::none && begins_sentence(begin, end, small)) {
         ++sentence_;
         flags |= kSentenceStart;
       }
       if (gap_ == 0 || (gap_ == 1 && gap_joins_)) {
         flags |= kJoined;
-        const std::string_view gap = text_.substr(last_end_, begin - last_end_);
-        std::size_t at = 0;
-        if (end == begin + 1 && (text_[begin] | 0x20) == 's' && !gap.empty() && is_apostrophe(next(gap, at))) flags |= kPossessive;
+        if (is_possessive(begin, end)) flags |= kPossessive;
       }
     }
-    const bool points = (flags & kAbbreviation) != 0;
-    tokens_.push_back({folded_.hash(text_.substr(begin, end - begin), points), static_cast<std::uint32_t>(begin),
-                       static_cast<std::uint32_t>(end), sentence_, flags, field_});
+    tokens_.push_back({hash, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), sentence_, flags,
+        field_});
     any_ = true;
     last_end_ = end;
     gap_ = 0;
     gap_joins_ = true;
     newlines_ = 0;
     spaced_ = false;
-    end_ = points && text_[end - 1] == '.' ? End::abbreviation : End::none;
+    end_ = (flags & kAbbreviation) != 0 && text_[end - 1] == '.' ? End::abbreviation : End::none;
   }
 
   const std::string_view text_;
@@ -267,7 +361,8 @@ class Scan {
 
 }  // namespace
 
-std::uint32_t tokenize(std::string_view text, Field field, std::uint32_t first_sentence, std::pmr::vector<Token>& tokens) {
+std::uint32_t tokenize(std::string_view text, Field field, std::uint32_t first_sentence,
+                       std::pmr::vector<Token>& tokens) {
   return Scan(text, field, first_sentence, tokens).run();
 }
 

@@ -52,14 +52,38 @@ bool surely_nfc(std::string_view text) {
   return true;
 }
 
+/// Writes a code point below U+110000 as UTF-8 and returns the place behind it.
+char* put(char32_t c, char* to) {
+  if (c < 0x80) {
+    *to++ = static_cast<char>(c);
+    return to;
+  }
+  if (c < 0x800) {
+    *to++ = static_cast<char>(0xC0 | c >> 6);
+  } else {
+    if (c < 0x10000) {
+      *to++ = static_cast<char>(0xE0 | c >> 12);
+    } else {
+      *to++ = static_cast<char>(0xF0 | c >> 18);
+      *to++ = static_cast<char>(0x80 | (c >> 12 & 0x3F));
+    }
+    *to++ = static_cast<char>(0x80 | (c >> 6 & 0x3F));
+  }
+  *to++ = static_cast<char>(0x80 | (c & 0x3F));
+  return to;
+}
+
 /// fold() of what needs no normalization algorithm; false and `out` unchanged where one is needed.
 bool fold_simply(std::string_view text, std::string& out) {
   const Properties& table = properties();
   const std::size_t before = out.size();
+  // A simple fold takes two bytes to three at most; ASCII and what folds to itself do not grow.
+  out.resize(before + text.size() * 2);
+  char* to = out.data() + before;
   bool after_mark = false;
   for (std::size_t at = 0; at < text.size();) {
     if (static_cast<unsigned char>(text[at]) < 0x80) {
-      out.push_back(ascii_lower(text[at++]));
+      *to++ = ascii_lower(text[at++]);
       after_mark = false;
       continue;
     }
@@ -67,15 +91,16 @@ bool fold_simply(std::string_view text, std::string& out) {
     const std::uint16_t bits = table[c];
     const bool mark = (bits & kReordrant) != 0;
     if ((bits & kFoldsToSelf) != 0 && !(mark && after_mark)) {
-      append(out, c);
+      to = put(c, to);
     } else if (c < Properties::kSimpleFolds && table.simple_fold(c) != 0) {
-      append(out, table.simple_fold(c));
+      to = put(table.simple_fold(c), to);
     } else {
       out.resize(before);
       return false;
     }
     after_mark = mark;
   }
+  out.resize(static_cast<std::size_t>(to - out.data()));
   return true;
 }
 
@@ -114,6 +139,26 @@ std::size_t word_runs(std::string_view text) {
   std::size_t runs = 0;
   bool inside = false;
   for (std::size_t at = 0; at < text.size();) {
+#if defined(__SSE2__)
+    // 16 ASCII bytes at a time: a run begins at each letter or digit without one before it.
+    if (text.size() - at >= 16) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+      if (_mm_movemask_epi8(bytes) == 0) {
+        const __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+        const auto within = [](__m128i all, char low, char high) {
+          return _mm_and_si128(_mm_cmpgt_epi8(all, _mm_set1_epi8(static_cast<char>(low - 1))),
+                               _mm_cmplt_epi8(all, _mm_set1_epi8(static_cast<char>(high + 1))));
+        };
+        const __m128i either = _mm_or_si128(within(folded, 'a', 'z'), within(bytes, '0', '9'));
+        const auto word = static_cast<unsigned>(_mm_movemask_epi8(either));
+        unsigned begins = word & ~(word << 1 | (inside ? 1U : 0U));
+        for (; begins != 0; begins &= begins - 1) ++runs;
+        inside = (word & 0x8000U) != 0;
+        at += 16;
+        continue;
+      }
+    }
+#endif
     const char32_t c = next(text, at);
     const std::uint16_t bits = table[c];
     if ((bits & (kLetter | kDecimal)) != 0) {

@@ -18,12 +18,14 @@ std::pmr::vector<Token> tokens_of(std::string_view text) {
   return tokens;
 }
 
-std::string_view word(std::string_view text, const Token& token) { return text.substr(token.begin, token.end - token.begin); }
+std::string_view word(std::string_view text, const Token& token) { return text.substr(token.begin,
+    token.end - token.begin); }
 
 /// Tokens between bars, "||" where a sentence begins.
 std::string shown(std::string_view text) {
   std::string line;
-  for (const Token& token : tokens_of(text)) line += ((token.flags & kSentenceStart) && !line.empty() ? "||" : "|") + std::string(word(text, token));
+  for (const Token& token : tokens_of(text))
+    line += ((token.flags & kSentenceStart) && !line.empty() ? "||" : "|") + std::string(word(text, token));
   return line;
 }
 
@@ -105,7 +107,8 @@ TEST(Tokens, CarryTheShapeOfTheirWord) {
 
 TEST(Tokens, FoldTheirHash) {
   const std::pair<std::string_view, std::string_view> same[] = {
-      {"Straße", "STRASSE"}, {"Ärzte", "ärzte"}, {"U.S.", "us"}, {"Jr.", "JR"}, {"ﬁnd", "find"}, {"Москва", "МОСКВА"}, {"１２", "12"},
+      {"Straße", "STRASSE"}, {"Ärzte", "ärzte"}, {"U.S.", "us"}, {"Jr.", "JR"}, {"ﬁnd", "find"}, {"Москва", "МОСКВА"},
+       {"１２", "12"},
   };
   for (const auto& [one, other] : same) EXPECT_EQ(token_hash(one), token_hash(other)) << one;
   EXPECT_NE(token_hash("3.5"), token_hash("35"));
@@ -125,7 +128,8 @@ TEST(Tokens, CountSentencesThroughFields) {
 // Whatever the text: ascending, apart, every letter and digit covered, hashes as a look-up gives them.
 TEST(Tokens, CoverEveryLetterOfAnyText) {
   const std::vector<std::string_view> pieces = {
-      "a",  "B", "s",  "U",  "Dr", "no", "The", "ß", "é", "e\u0301", "7", "３", "上", "ン", "ท", "ี", "ह", "ि", "ن", "\u200C", "\u200D", ".",
+      "a",  "B", "s",  "U",  "Dr", "no", "The", "ß", "é", "e\u0301", "7", "３", "上", "ン", "ท", "ี", "ह", "ि", "ن",
+      "\u200C", "\u200D", ".",
       ".",  ",", "'", "’", "-", " ", "\n", "\n\n", "!", "。", "\"", "@", "½", "😀", "٣", "İ", "K", "ǅ", "\u0301",
   };
   std::mt19937 random(20261124);
