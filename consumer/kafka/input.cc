@@ -183,6 +183,7 @@ void KafkaInput::assign(rd_kafka_topic_partition_list_t* list) {
   // A partition that comes back may still be marked as paused from before.
   if (paused_) rd_kafka_resume_partitions(handle_.get(), list);
   paused_ = false;
+  events_.hiccup = false;
   assignment_.clear();
   for (int i = 0; i < list->cnt; ++i) assignment_.push_back({list->elems[i].topic, list->elems[i].partition});
   membership_.assigned(assignment_);
@@ -249,9 +250,13 @@ void KafkaInput::fail(const rd_kafka_message_t& message) {
       char text[512] = "";
       const auto code = rd_kafka_fatal_error(handle_.get(), text, sizeof text);
       failure_ = {fate_of({code, true, false, false}), std::string("consumer: ") + text};
+      fenced_by_itself();
       return;
     }
-    case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID: failure_ = {Fate::fenced, "consumer: " + words}; return;
+    case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
+      failure_ = {Fate::fenced, "consumer: " + words};
+      fenced_by_itself();
+      return;
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
       failure_ = {Fate::rebuild,
@@ -268,6 +273,14 @@ void KafkaInput::fail(const rd_kafka_message_t& message) {
   }
   if (is_transport(message.err)) contact_.lost(&link_, words);
   else contact_.log().warning("kafka-consumer", words, {{"code", rd_kafka_err2name(message.err)}, {"topic", topic}});
+}
+
+// A broker that was frozen or away answers the JoinGroup that we sent before we sent it again, and the
+// second fences the first: no other process uses our name.
+void KafkaInput::fenced_by_itself() {
+  if (failure_->fate != Fate::fenced || !events_.hiccup) return;
+  failure_->fate = Fate::rebuild;
+  failure_->reason += " (by an earlier request of ours: the connection was broken since the last assignment)";
 }
 
 void KafkaInput::fail_out_of_range(const rd_kafka_message_t& message) {

@@ -41,6 +41,7 @@ class KafkaInput final : public consumer::Input {
   consumer::Outcome find_start(rd_kafka_topic_partition_list_t* list);
   consumer::Outcome committed(rd_kafka_topic_partition_list_t* list, std::chrono::milliseconds patience);
   void fail(const rd_kafka_message_t& message);
+  void fenced_by_itself();
   void fail_out_of_range(const rd_kafka_message_t& message);
   Partitions list_of_assignment() const;
 

@@ -462,9 +462,9 @@ TEST_F(PortsOutage, KnowThatTheBrokerIsAwayAndGoOnWhenItIsBack) {
   EXPECT_FALSE(mill.ports.output->hiccup());
   feed(0, {"b"});
   if (!mill.poll(2)) {
-    // The broker answered the JoinGroup of before its death too, and so fenced our member by ourselves.
+    // The broker answered the JoinGroup of before its death too, and so we fenced our own member.
     ASSERT_TRUE(mill.ports.input->failure());
-    EXPECT_EQ(mill.ports.input->failure()->fate, Fate::fenced) << mill.ports.input->failure()->reason;
+    EXPECT_EQ(mill.ports.input->failure()->fate, Fate::rebuild) << mill.ports.input->failure()->reason;
     ASSERT_EQ(mill.start().reason, "");
     ASSERT_TRUE(mill.poll(2));
   }
