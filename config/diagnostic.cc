@@ -29,6 +29,13 @@ std::size_t width(std::string_view text) {
              : 1;
 }
 
+/// What stands in a file may hold escape sequences; a terminal must not obey them.
+std::string harmless(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+  return text;
+}
+
 /// The line and below it the caret, both indented by two; of a long line what is near the caret.
 void print_line(std::ostream& out, const Diagnostic& d) {
   constexpr std::size_t kWhole = 100, kBefore = 60, kAfter = 40;  // characters
@@ -115,9 +122,10 @@ void Diagnostics::print(std::ostream& out, bool color) const {
     if (d.line > 0) place += fmt::format(":{}:{}", d.line, d.column);
     const bool error = d.severity == Diagnostic::Severity::error;
     const std::string_view begin = !color ? "" : error ? "\x1b[1;31m" : "\x1b[1;33m", end = color ? "\x1b[0m" : "";
-    out << place << ": " << begin << name(d.severity) << '[' << d.code << ']' << end << ": " << d.message << '\n';
+    out << harmless(place) << ": " << begin << name(d.severity) << '[' << d.code << ']' << end << ": "
+        << harmless(d.message) << '\n';
     if (d.line > 0) print_line(out, d);
-    if (!d.hint.empty()) out << "  hint: " << d.hint << '\n';
+    if (!d.hint.empty()) out << "  hint: " << harmless(d.hint) << '\n';
   }
   if (!all_.empty()) out << sum() << '\n';
 }

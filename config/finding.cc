@@ -26,7 +26,9 @@ constexpr Finding kFindings[] = {
      "the file beyond 100,000 values. Merge keys (<<) are not supported: write the keys out."},
     {"E008", "nested too deep", "Lists and maps may be nested 64 levels deep."},
     {"E009", "file too large", "A configuration file may have 16 MiB. Large name lists are data files, not YAML."},
-    {"E010", "not UTF-8", "Configuration files are UTF-8. Convert the file, for example with iconv -t utf-8."},
+    {"E010", "not UTF-8",
+     "Configuration files, and values that come from elsewhere, are UTF-8. Convert a file for example with iconv -t "
+     "utf-8."},
     {"E011", "key is not text", "The keys of a map must be plain text, not lists, maps or nothing."},
     {"E101", "unknown key",
      "No option of this name exists at this place. Unknown keys are errors, so that a misspelt option is never "

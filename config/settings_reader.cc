@@ -8,6 +8,7 @@
 #include "config/interpolation.h"
 #include "config/reader.h"
 #include "config/secret.h"
+#include "config/utf8.h"
 
 namespace newsmill::config {
 namespace {
@@ -102,7 +103,12 @@ bool SettingsReader::read_scalar(const std::string& path, const Node& node, std:
   const Expanded expanded = expand(*document_, node, folder_, diagnostics_);
   origin.through = expanded.through;
   text = expanded.text;
-  return !expanded.failed;
+  if (expanded.failed) return false;
+  if (ill_formed(text) == std::string::npos) return true;
+  report(node, path, "E010",
+         fmt::format("{} holds bytes that are not UTF-8", origin.through.empty() ? "the value" : origin.through),
+         "values are UTF-8");
+  return false;
 }
 
 /// Reads one value as the type of its place. What is wrong is reported and changes nothing.

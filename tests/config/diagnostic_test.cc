@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "config/finding.h"
+#include "config/json_text.h"
 
 namespace newsmill::config {
 namespace {
@@ -57,10 +58,16 @@ TEST(Diagnostics, ShowsOfALongLineWhatIsNear) {
 
 TEST(Diagnostics, ShowsNoControlCharacters) {
   Diagnostics diagnostics;
-  diagnostics.add({.code = "E102", .file = "a", .line = 1, .column = 1, .message = "m", .source = "a\x1b[2Jb\x7f"});
+  diagnostics.add({.code = "E102",
+                   .file = "a",
+                   .line = 1,
+                   .column = 1,
+                   .message = "m\x1b[2J\n",
+                   .source = "a\x1b[2Jb\x7f",
+                   .hint = "\r"});
   std::ostringstream out;
   diagnostics.print(out);
-  EXPECT_EQ(out.str(), "a:1:1: error[E102]: m\n  a?[2Jb?\n  ^\n1 error in a\n");
+  EXPECT_EQ(out.str(), "a:1:1: error[E102]: m?[2J?\n  a?[2Jb?\n  ^\n  hint: ?\n1 error in a\n");
 }
 
 TEST(Diagnostics, PrintsJson) {
@@ -74,6 +81,16 @@ TEST(Diagnostics, PrintsJson) {
   EXPECT_EQ(one.str(),
             "[\n  {\"severity\": \"error\", \"code\": \"E102\", \"file\": \"a\\\"b\", \"line\": 1, \"column\": 2, "
             "\"message\": \"tab\\there\", \"hint\": \"back\\\\slash\\u0001\"}\n]\n");
+}
+
+TEST(JsonText, IsAlwaysWellFormed) {
+  struct Row {
+    std::string text, expect;
+  };
+  const Row rows[] = {{"", "\"\""}, {"a\"\\\n\x01", "\"a\\\"\\\\\\n\\u0001\""}, {"größe 東", "\"größe 東\""},
+                      {"a\xff" "b\xc3", "\"a\xEF\xBF\xBD" "b\xEF\xBF\xBD\""}};
+  for (const auto& row : rows) EXPECT_EQ(json_text(row.text), row.expect);
+  EXPECT_EQ(json_text(std::string(100'000, '\xff')).size(), 300'002u);
 }
 
 TEST(Nearest, FindsTheSpellingThatWasMeant) {

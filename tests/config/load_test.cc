@@ -256,6 +256,16 @@ TEST_F(Load, ReplacesEnvironmentVariablesAndFiles) {
   EXPECT_FALSE(loaded.masked("kafka.client.sasl.username"));
 }
 
+TEST_F(Load, RefusesValuesThatAreNotUtf8WhereverTheyComeFrom) {
+  write_file(folder_ / "latin", "caf\xE9");
+  EXPECT_EQ(findings("input: {topics: [{name: a, source: \"${file:latin}\"}]}\n", {"kafka.client.a=\xff"}),
+            "n.yaml:1:36: error[E010]: input.topics[0].source: ${file:latin} holds bytes that are not UTF-8\n"
+            "  input: {topics: [{name: a, source: \"${file:latin}\"}]}\n                                     ^\n"
+            "  hint: values are UTF-8\n"
+            "--set:1:16: error[E010]: kafka.client.a: the value holds bytes that are not UTF-8\n  kafka.client.a=\xff\n"
+            "                 ^\n  hint: values are UTF-8\n2 errors in 2 files\n");
+}
+
 TEST_F(Load, RefusesEveryOtherInterpolation) {
   EXPECT_EQ(findings(R"(kafka:
   group: "x-${HOME}"
