@@ -64,6 +64,13 @@ std::vector<Story> read_stories(const std::string& path, std::size_t count) {
   return stories;
 }
 
+std::vector<std::string> read_lines(const std::string& path) {
+  const std::string all = unpacked(path, static_cast<std::size_t>(-1));
+  std::vector<std::string> lines;
+  for (const std::string_view line : lines_of(all)) lines.emplace_back(line);
+  return lines;
+}
+
 std::vector<Entry> read_archive(const std::string& path) {
   const std::string all = unpacked(path, static_cast<std::size_t>(-1));
   std::vector<Entry> entries;

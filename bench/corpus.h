@@ -14,6 +14,9 @@ struct Story {
 /// the file is not there.
 std::vector<Story> read_stories(const std::string& path, std::size_t count);
 
+/// All lines of a *.jsonl.zst file, as delivered.
+std::vector<std::string> read_lines(const std::string& path);
+
 /// A file of an archive and its content.
 struct Entry {
   std::string name, content;
