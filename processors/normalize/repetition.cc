@@ -138,10 +138,16 @@ class Repetition {
         ++i;
         continue;
       }
-      const Run run = follow(j, i);
+      Run run = follow(j, i);
       if (!run.within_budget) return false;
       if (run.enough()) {
-        drop(i, i + run.length, "paragraph-run");
+        const std::size_t glued = j == 1 && i > 2 ? glued_start(i - 1) : kNone;
+        // What was glued to was the last paragraph of the first copy; the second copy ends in it too.
+        if (glued != kNone && j + run.length == i - 1 && i + run.length < units_.size() &&
+            same_letters(draft_[i + run.length], draft_.at({draft_.paragraphs[i - 1].begin, static_cast<std::uint32_t>(glued)}))) {
+          ++run.length;
+        }
+        drop(i, i + run.length, "paragraph-run", glued);
         i += run.length;
       } else {
         failed_until = i + run.length;
@@ -220,12 +226,20 @@ class Repetition {
     return all;
   }
 
-  /// Notes that the paragraphs [begin, end) go. In order, never overlapping.
-  void drop(std::size_t begin, std::size_t end, std::string_view rule) {
-    if (!dropped_.empty() && dropped_.back().end == begin && dropped_.back().rule == rule) {
+  /// Where the first paragraph of the text stands again at the end of paragraph `i`, which its copy
+  /// was pasted behind without a break; kNone when it does not.
+  std::size_t glued_start(std::size_t i) const {
+    const bool glued = draft_[i].size() > draft_[0].size() && draft_[i].ends_with(draft_[0]);
+    return glued ? draft_.paragraphs[i].end - draft_[0].size() : kNone;
+  }
+
+  /// Notes that the paragraphs [begin, end) go, and the end of the one before from byte `glued` on.
+  /// In order, never overlapping.
+  void drop(std::size_t begin, std::size_t end, std::string_view rule, std::size_t glued = kNone) {
+    if (!dropped_.empty() && dropped_.back().end == begin && dropped_.back().rule == rule && glued == kNone) {
       dropped_.back().end = end;
     } else {
-      dropped_.push_back({begin, end, rule});
+      dropped_.push_back({begin, end, rule, glued});
     }
   }
 
@@ -235,7 +249,15 @@ class Repetition {
     std::size_t to = 0, from = 0;
     for (const Dropped& d : dropped_) {
       Removed entry{Removed::Kind::repeat, d.rule, static_cast<std::uint32_t>(d.end - d.begin), 0, {}};
-      const Paragraph whole{draft_.paragraphs[d.begin].begin, draft_.paragraphs[d.end - 1].end};
+      Paragraph whole{draft_.paragraphs[d.begin].begin, draft_.paragraphs[d.end - 1].end};
+      if (d.glued != kNone) {
+        Paragraph& before = draft_.paragraphs[d.begin - 1];
+        whole.begin = static_cast<std::uint32_t>(d.glued);
+        ++entry.paragraphs;
+        entry.chars += chars_of(draft_.at({whole.begin, before.end}));
+        before.end = whole.begin;
+        while (before.end > before.begin && draft_.buffer[before.end - 1] == ' ') --before.end;
+      }
       entry.text = text::prefix(draft_.at(whole), kShownChars);
       for (std::size_t i = d.begin; i < d.end; ++i) entry.chars += chars_of(draft_[i]);
       removed_.push_back(entry);
@@ -342,7 +364,9 @@ class Repetition {
   struct Dropped {
     std::size_t begin, end;  ///< paragraphs
     std::string_view rule;
+    std::size_t glued;       ///< see drop()
   };
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
   Draft& draft_;
   std::pmr::vector<Removed>& removed_;

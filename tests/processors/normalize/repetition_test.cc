@@ -53,6 +53,15 @@ TEST(Repetition, TakesOutTheSecondCopyOfAText) {
   }
 }
 
+TEST(Repetition, TakesAShortFirstLineThatWasGluedToTheLastOne) {
+  const std::string text = "Harbour\n\n" + kA + "\n\n" + kB;
+  const Outcome outcome = without_repetition(text + " " + text);
+  EXPECT_EQ(outcome.body, text);
+  ASSERT_EQ(outcome.removed.size(), 1u);
+  EXPECT_EQ(outcome.removed[0].paragraphs, 3u);
+  EXPECT_EQ(outcome.removed[0].chars, 7 + kA.size() + kB.size());
+}
+
 TEST(Repetition, TakesOutEveryFurtherCopy) {
   const std::string text = kA + "\n\n" + kB;
   EXPECT_EQ(without_repetition(text + "\n\n" + text + "\n\n" + text).body, text);
