@@ -94,7 +94,10 @@ class Normalize final : public Processor {
     }
     publish_head(article, head, scratch.arena);
     find_publisher_facts(article, head, scratch.arena);
-    finish(article, cut, walls);
+    // The title of a wall tells more than its text.
+    const LexiconRow* titled = matcher_.find(article.headline, static_cast<std::uint8_t>(Place::any),
+                                             [](const LexiconRow& row, auto) { return row.kind == LineKind::wall; });
+    finish(article, cut, walls + (titled != nullptr));
     tokenize(article);
     return ok;
   }

@@ -8,31 +8,11 @@
 
 #include <gtest/gtest.h>
 
-#include "config/builtin.h"
 #include "processors/core/batch.h"
-#include "processors/core/sources.h"
-#include "processors/normalize/letters.h"
-#include "processors/normalize/lexicon.h"
+#include "tests/support/knowledge.h"
 
 namespace newsmill::normalize {
 namespace {
-
-const Knowledge& knowledge() {
-  static const Knowledge all = [] {
-    config::Diagnostics diagnostics;
-    std::vector<config::Document> lexicons;
-    for (const config::Builtin& file : config::builtins()) {
-      if (file.path.starts_with("lexicons/")) lexicons.push_back(config::Document::parse(std::string(file.path), std::string(file.text), diagnostics));
-    }
-    Knowledge made;
-    made.lexicons = std::make_shared<Lexicons>(Lexicons::read(lexicons, diagnostics));
-    made.sources = std::make_shared<Sources>(Sources::read(
-        config::Document::parse("sources.yaml", std::string(*config::builtin("sources.yaml")), diagnostics), diagnostics));
-    EXPECT_TRUE(diagnostics.all().empty());
-    return made;
-  }();
-  return all;
-}
 
 /// One article whose given fields a test writes, and what the step made of it.
 class Step {
@@ -49,7 +29,7 @@ class Step {
   Step& run(std::uint64_t units = Budget::kUnits) {
     Budget budget(units);
     Scratch scratch{batch_.arena(), budget};
-    auto status = make(settings, knowledge())->process(*article, scratch);
+    auto status = make(settings, test::builtin_knowledge())->process(*article, scratch);
     if (!status) error = status.error();
     spent = units - budget.left();
     return *this;
