@@ -62,7 +62,9 @@ void append_quoted(std::string& line, std::string_view text) {
 
 /// A word as it is, anything else in quotes.
 void append_value(std::string& line, std::string_view text) {
-  const bool word = !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7F && c != '"' && c != '\\' && c != '='; });
+  const bool word = !text.empty() && std::ranges::all_of(text, [](char c) {
+    return c > ' ' && c < 0x7F && c != '"' && c != '\\' && c != '=';
+  });
   if (word)
     line += text;
   else

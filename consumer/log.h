@@ -74,13 +74,23 @@ class Logger {
   bool enabled(Level level) const { return level >= level_; }
   void write(Level level, std::string_view kind, std::string_view message, std::span<const Field> fields = {});
   using Fields = std::initializer_list<Field>;
-  void debug(std::string_view kind, std::string_view message, Fields fields = {}) { write(Level::debug, kind, message, fields); }
-  void info(std::string_view kind, std::string_view message, Fields fields = {}) { write(Level::info, kind, message, fields); }
-  void warning(std::string_view kind, std::string_view message, Fields fields = {}) { write(Level::warning, kind, message, fields); }
-  void error(std::string_view kind, std::string_view message, Fields fields = {}) { write(Level::error, kind, message, fields); }
+  void debug(std::string_view kind, std::string_view message, Fields fields = {}) {
+    write(Level::debug, kind, message, fields);
+  }
+  void info(std::string_view kind, std::string_view message, Fields fields = {}) {
+    write(Level::info, kind, message, fields);
+  }
+  void warning(std::string_view kind, std::string_view message, Fields fields = {}) {
+    write(Level::warning, kind, message, fields);
+  }
+  void error(std::string_view kind, std::string_view message, Fields fields = {}) {
+    write(Level::error, kind, message, fields);
+  }
 
   /// Lines of this level since the start, suppressed and unwritten ones too.
-  std::uint64_t count(Level level) const { return counts_[static_cast<std::size_t>(level)].load(std::memory_order_relaxed); }
+  std::uint64_t count(Level level) const {
+    return counts_[static_cast<std::size_t>(level)].load(std::memory_order_relaxed);
+  }
 
  private:
   struct Limit {

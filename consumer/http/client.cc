@@ -22,12 +22,14 @@ Answered get(const Listen& listen, std::string_view path, std::string_view accep
   if (target.host == "::") target.host = "::1";
   const auto failed = [&](const char* what, const error_code& error) {
     return Answered{0, fmt::format("{} {}: {}", what, listen_text(target),
-                                   error == beast::error::timeout ? fmt::format("no answer within {} ms", limit.count()) : error.message())};
+                                   error == beast::error::timeout ? fmt::format("no answer within {} ms", limit.count())
+                                                                  : error.message())};
   };
 
   asio::io_context io{1};
   error_code error;
-  const auto found = tcp::resolver(io).resolve(target.host, std::to_string(target.port), tcp::resolver::numeric_service, error);
+  const auto found =
+      tcp::resolver(io).resolve(target.host, std::to_string(target.port), tcp::resolver::numeric_service, error);
   if (error) return failed("cannot find", error);
 
   beast::tcp_stream stream(io);

@@ -48,7 +48,8 @@ bool is_address(const std::string& host) {
 
 std::string lower(std::string_view text) {
   std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(result, result.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return result;
 }
 
@@ -75,7 +76,8 @@ std::string listen_text(const Listen& listen) {
   return fmt::format("{}{}{}:{}", v6 ? "[" : "", listen.host, v6 ? "]" : "", listen.port);
 }
 
-HostCheck::HostCheck(const Listen& listen, std::span<const std::string> allowed) : names_{"localhost", lower(listen.host)} {
+HostCheck::HostCheck(const Listen& listen, std::span<const std::string> allowed)
+    : names_{"localhost", lower(listen.host)} {
   for (const std::string& name : allowed) {
     const auto parts = split(name);  // an operator may have copied the port with it
     names_.push_back(lower(parts ? parts->host : std::string_view(name)));

@@ -26,8 +26,9 @@ Response readiness_json(const Health::Readiness& readiness) {
   fmt::format_to(out, "{{\"ready\":{},\"parts\":[", readiness.ready);
   bool first = true;
   for (const Health::PartState& part : readiness.parts) {
-    fmt::format_to(out, "{}{{\"component\":{},\"part\":{},\"ready\":{},\"reason\":{},\"seconds\":{}}}", first ? "" : ",",
-                   json(component_name(part.component)), json(part.name), part.ready, json(part.reason), part.age.count());
+    fmt::format_to(out, "{}{{\"component\":{},\"part\":{},\"ready\":{},\"reason\":{},\"seconds\":{}}}",
+                   first ? "" : ",", json(component_name(part.component)), json(part.name), part.ready,
+                   json(part.reason), part.age.count());
     first = false;
   }
   response.body += "]}\n";
@@ -37,8 +38,8 @@ Response readiness_json(const Health::Readiness& readiness) {
 Response readiness_text(const Health::Readiness& readiness) {
   Response response{.status = readiness.ready ? 200 : 503, .body = readiness.ready ? "ready\n" : "not ready\n"};
   for (const Health::PartState& part : readiness.parts)
-    fmt::format_to(std::back_inserter(response.body), "{}: {}{} (for {} s)\n", part.name, part.ready ? "ready" : "not ready: ",
-                   part.reason, part.age.count());
+    fmt::format_to(std::back_inserter(response.body), "{}: {}{} (for {} s)\n", part.name,
+                   part.ready ? "ready" : "not ready: ", part.reason, part.age.count());
   return response;
 }
 
@@ -61,14 +62,16 @@ void add_pages(Routes& routes, const Health& health, std::function<std::string()
                           [metrics = std::move(metrics), type = std::string(type)](const Request&) {
                             return Response{.content_type = type, .body = metrics()};
                           }});
-  routes.add("/livez", {"livez", "200 while the process works, whatever Kafka does", [&health](const Request&) { return livez(health); }});
+  routes.add("/livez", {"livez", "200 while the process works, whatever Kafka does",
+                        [&health](const Request&) { return livez(health); }});
   routes.add("/readyz", {"readyz", "200 when articles flow, else 503 with the reasons",
                          [&health](const Request& request) { return readyz(health, request); }});
 }
 
 void add_index(Routes& routes) {
   std::string page = "newsmill " NEWSMILL_VERSION "\n\n";
-  for (const auto& [path, route] : routes.all()) fmt::format_to(std::back_inserter(page), "{:<12} {}\n", path, route.title);
+  for (const auto& [path, route] : routes.all())
+    fmt::format_to(std::back_inserter(page), "{:<12} {}\n", path, route.title);
   routes.add("/", {"index", "this list", [page = std::move(page)](const Request&) { return Response{.body = page}; }});
 }
 

@@ -52,8 +52,8 @@ struct Answer {
 struct Server::State {
   State(const Listen& listen, const config::Settings::Http& settings, Routes the_routes, consumer::Logger& the_log,
         Counts the_counts, Limits the_limits)
-      : routes(std::move(the_routes)), hosts(listen, settings.allowed_hosts), log(the_log), counts(std::move(the_counts)),
-        limits(the_limits) {}
+      : routes(std::move(the_routes)), hosts(listen, settings.allowed_hosts), log(the_log),
+        counts(std::move(the_counts)), limits(the_limits) {}
 
   /// One address that is listened on.
   struct Door {
@@ -85,7 +85,8 @@ struct Server::State {
 /// One connection: read a header, answer, again. Owned by the operation that is under way.
 class Server::Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(tcp::socket socket, State& state) : stream_(std::move(socket)), state_(state), buffer_(2 * state.limits.header_bytes) {}
+  Connection(tcp::socket socket, State& state)
+      : stream_(std::move(socket)), state_(state), buffer_(2 * state.limits.header_bytes) {}
 
   ~Connection() {
     state_.connections.erase(place_);
@@ -125,7 +126,8 @@ class Server::Connection : public std::enable_shared_from_this<Connection> {
       return write(state_.answer(request), request.method() == beast::http::verb::head, parser_->keep_alive() && !body);
     }
     if (failure == E::header_limit || failure == E::buffer_overflow)
-      return write({problem(431, fmt::format("the header is larger than {} bytes", state_.limits.header_bytes))}, false, false);
+      return write({problem(431, fmt::format("the header is larger than {} bytes", state_.limits.header_bytes))}, false,
+                   false);
     const bool malformed = failure.category() == make_error_code(E::bad_method).category();
     if (malformed && failure != E::end_of_stream && failure != E::partial_message)
       return write({problem(400, "no HTTP request: " + failure.message())}, false, false);
@@ -186,9 +188,12 @@ Answer Server::State::answer(const beast::http::request<beast::http::empty_body>
     return {problem(400, fmt::format("found {} Host fields; expected one", hosts_sent))};
   const std::string_view host = request[beast::http::field::host];
   if (hosts_sent == 1 && !hosts.allows(host)) {
-    log.warning("http-host", "a request for a host name that is not ours was refused; if the name is right, add it to http.allowed_hosts",
-                {{"host", host}});
-    return {problem(421, "this server does not answer for the host name of the request; http.allowed_hosts lists further names")};
+    log.warning(
+        "http-host",
+        "a request for a host name that is not ours was refused; if the name is right, add it to http.allowed_hosts",
+        {{"host", host}});
+    return {problem(
+        421, "this server does not answer for the host name of the request; http.allowed_hosts lists further names")};
   }
   const std::string_view target = request.target();
   if (!target.starts_with('/')) return {problem(400, "expected a request target that begins with /")};
@@ -202,7 +207,8 @@ Answer Server::State::answer(const beast::http::request<beast::http::empty_body>
   try {
     return {route->handler({.path = path, .query = query, .accept = request[beast::http::field::accept]}), route->name};
   } catch (const std::exception& error) {
-    log.error("http-handler", "a page failed, which is a defect of newsmill", {{"handler", route->name}, {"error", error.what()}});
+    log.error("http-handler", "a page failed, which is a defect of newsmill",
+              {{"handler", route->name}, {"error", error.what()}});
     return {problem(500, "this page failed; the log says why"), route->name};
   }
 }
@@ -224,11 +230,14 @@ void Server::State::open(const Listen& listen) {
     acceptor.open(endpoint.protocol(), error);
     if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
     // "::" means every address, those of IPv4 too.
-    if (!error && endpoint.protocol() == tcp::v6()) acceptor.set_option(asio::ip::v6_only(!endpoint.address().is_unspecified()), error);
+    if (!error && endpoint.protocol() == tcp::v6())
+      acceptor.set_option(asio::ip::v6_only(!endpoint.address().is_unspecified()), error);
     if (!error) acceptor.bind(endpoint, error);
     if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
     if (error == asio::error::address_in_use)
-      fail("the port is taken; another program, perhaps a second newsmill, has it: end it or choose another http.listen");
+      fail(
+          "the port is taken; another program, perhaps a second newsmill, has it: end it or choose another "
+          "http.listen");
     if (error == asio::error::address_family_not_supported || error == boost::system::errc::address_not_available) {
       skipped = error;  // a machine without IPv6 still has a localhost
       continue;
@@ -264,7 +273,8 @@ void Server::State::accept(Door& door) {
   });
 }
 
-Server::Server(const config::Settings::Http& settings, Routes routes, consumer::Logger& log, Counts counts, Limits limits) {
+Server::Server(const config::Settings::Http& settings, Routes routes, consumer::Logger& log, Counts counts,
+               Limits limits) {
   std::string why;
   const auto listen = parse_listen(settings.listen, why);
   if (!listen) throw ListenError("http.listen: " + why);

@@ -41,7 +41,8 @@ struct Counts {
 class Server {
  public:
   /// Listens, starts the thread and returns. Throws ListenError. `log` must outlive the server.
-  Server(const config::Settings::Http& settings, Routes routes, consumer::Logger& log, Counts counts = {}, Limits limits = {});
+  Server(const config::Settings::Http& settings, Routes routes, consumer::Logger& log, Counts counts = {},
+         Limits limits = {});
   /// Closes every connection and ends the thread.
   ~Server();
   Server(const Server&) = delete;

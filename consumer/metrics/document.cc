@@ -12,10 +12,10 @@ constexpr std::string_view kHead = R"(# Metrics
 Generated from `consumer/metrics/table.cc` and compared with it by a test; to change this page, change the table and run
 `NEWSMILL_WRITE_DOCS=1 ctest -R MetricsDocument` in the build directory.
 
-`GET /metrics` answers in the Prometheus text format 0.0.4. Times are seconds, sizes bytes. Every label has a closed or a
-configured set of values: nothing that stands in an article becomes a label. Series of revoked partitions end.
-All numbers of one lane in one scrape belong to the same moment, so that this holds exactly in every scrape, summed over labels,
-as long as no lane was torn down in between:
+`GET /metrics` answers in the Prometheus text format 0.0.4. Times are seconds, sizes bytes. Every label has a closed or
+a configured set of values: nothing that stands in an article becomes a label. Series of revoked partitions end.
+All numbers of one lane in one scrape belong to the same moment, so that this holds exactly in every scrape, summed over
+labels:
 
     newsmill_input_records_total = newsmill_delivered_total + newsmill_dead_letter_total
                                  + newsmill_records_rewound_total + newsmill_records_in_flight
@@ -72,14 +72,16 @@ std::string markdown() {
     for (const Family& row : families())
       for (const LabelSet used : row.labels)
         if (used == set) of += fmt::format("{}`{}`", of.empty() ? "" : ", ", row.name);
-    fmt::format_to(out, "| `{}` | {} | {} | {} |\n", label.name, of, label.meaning,
-                   label.values ? joined(label.values(), [](std::string_view value) { return fmt::format("`{}`", value); }) : "");
+    fmt::format_to(
+        out, "| `{}` | {} | {} | {} |\n", label.name, of, label.meaning,
+        label.values ? joined(label.values(), [](std::string_view value) { return fmt::format("`{}`", value); }) : "");
   }
 
   page += "\n## Buckets\n\n| histogram | upper bounds, beside +Inf |\n| --- | --- |\n";
   for (const Family& row : families())
     if (row.kind == Kind::histogram)
-      fmt::format_to(out, "| `{}` | {} |\n", row.name, joined(row.buckets, [](double bound) { return fmt::format("{}", bound); }));
+      fmt::format_to(out, "| `{}` | {} |\n", row.name,
+                     joined(row.buckets, [](double bound) { return fmt::format("{}", bound); }));
   return page;
 }
 

@@ -24,7 +24,8 @@ LaneMeter::LaneMeter(Series& series, const Registry::Now& now)
       transaction_(series.histogram(FamilyId::transaction_seconds), family(FamilyId::transaction_seconds).buckets),
       busy_(counter(FamilyId::worker_busy_seconds_total)), delivered_(counter(FamilyId::delivered_total)),
       delivered_bytes_(counter(FamilyId::delivered_bytes_total)),
-      dead_letter_bytes_(counter(FamilyId::dead_letter_bytes_total)), rewound_(counter(FamilyId::records_rewound_total)),
+      dead_letter_bytes_(counter(FamilyId::dead_letter_bytes_total)),
+      rewound_(counter(FamilyId::records_rewound_total)),
       paused_seconds_(counter(FamilyId::input_paused_seconds_total)),
       undated_(counter(FamilyId::documents_without_date_total)), transactions_(counters(FamilyId::transactions_total)),
       completeness_(counters(FamilyId::documents_completeness_total)),
@@ -69,10 +70,14 @@ LaneMeter::Stage& LaneMeter::stage(std::string_view name) {
   const auto found = stages_.find(name);
   if (found != stages_.end()) return found->second;
   using enum FamilyId;
-  return stages_.try_emplace(std::string(name),
-      Stage{PendingCounter(series_.counter(stage_articles_total, labels_of(stage_articles_total, {name, "kept"}))),
-            PendingCounter(series_.counter(stage_articles_total, labels_of(stage_articles_total, {name, "failed"}))),
-            PendingHistogram(series_.histogram(stage_seconds, labels_of(stage_seconds, {name})), family(stage_seconds).buckets)})
+  return stages_
+      .try_emplace(
+          std::string(name),
+          Stage{
+              PendingCounter(series_.counter(stage_articles_total, labels_of(stage_articles_total, {name, "kept"}))),
+              PendingCounter(series_.counter(stage_articles_total, labels_of(stage_articles_total, {name, "failed"}))),
+              PendingHistogram(series_.histogram(stage_seconds, labels_of(stage_seconds, {name})),
+                               family(stage_seconds).buckets)})
       .first->second;
 }
 
@@ -217,7 +222,8 @@ void LaneMeter::publish() {
     for (PendingCounter& code : codes) code.publish();
   for (auto& [name, language] : languages_) language.publish();
   for (auto* part : {&batch_articles_, &end_to_end_, &in_process_, &transaction_}) part->publish();
-  for (auto* part : {&busy_, &delivered_, &delivered_bytes_, &dead_letter_bytes_, &rewound_, &paused_seconds_, &undated_})
+  for (auto* part :
+       {&busy_, &delivered_, &delivered_bytes_, &dead_letter_bytes_, &rewound_, &paused_seconds_, &undated_})
     part->publish();
   for (auto* all : {&transactions_, &completeness_, &rebalances_, &restarts_})
     for (PendingCounter& part : *all) part.publish();

@@ -76,11 +76,11 @@ void add_process(std::vector<prometheus::MetricFamily>& all) {
   const auto state = process_state();
   if (!state) return;
   using enum FamilyId;
-  for (const auto& [id, value] : {std::pair(process_cpu_seconds_total, state->cpu_seconds),
-                                  std::pair(process_resident_memory_bytes, state->resident_bytes),
-                                  std::pair(process_virtual_memory_bytes, state->virtual_bytes),
-                                  std::pair(process_open_fds, state->open_fds), std::pair(process_max_fds, state->max_fds),
-                                  std::pair(process_start_time_seconds, state->start_time_seconds)})
+  for (const auto& [id, value] :
+       {std::pair(process_cpu_seconds_total, state->cpu_seconds),
+        std::pair(process_resident_memory_bytes, state->resident_bytes),
+        std::pair(process_virtual_memory_bytes, state->virtual_bytes), std::pair(process_open_fds, state->open_fds),
+        std::pair(process_max_fds, state->max_fds), std::pair(process_start_time_seconds, state->start_time_seconds)})
     all.push_back(Asked(id).add(value).take());
 }
 
@@ -95,7 +95,8 @@ struct Registry::State {
   const Now now;
 };
 
-Registry::Registry(const Setup& setup, const Health& health, const Logger& log) : Registry(setup, health, log, machine_time) {}
+Registry::Registry(const Setup& setup, const Health& health, const Logger& log)
+    : Registry(setup, health, log, machine_time) {}
 
 Registry::Registry(const Setup& setup, const Health& health, const Logger& log, Now now)
     : state_(std::make_unique<State>(setup, health, log, std::move(now))) {
@@ -117,12 +118,14 @@ std::unique_ptr<consumer::Meter> Registry::meter() { return std::make_unique<Lan
 void Registry::reloaded(bool success) {
   Series& series = state_->series;
   series.gauge(FamilyId::config_last_reload_successful).Set(success ? 1 : 0);
-  if (success) series.gauge(FamilyId::config_last_reload_success_timestamp_seconds).Set(since_epoch(state_->now().wall));
+  if (success)
+    series.gauge(FamilyId::config_last_reload_success_timestamp_seconds).Set(since_epoch(state_->now().wall));
 }
 
 void Registry::http_answered(std::string_view handler, int status) {
   const std::string code = std::to_string(status);
-  state_->series.counter(FamilyId::http_requests_total, labels_of(FamilyId::http_requests_total, {handler, code})).Increment();
+  state_->series.counter(FamilyId::http_requests_total, labels_of(FamilyId::http_requests_total, {handler, code}))
+      .Increment();
 }
 
 void Registry::http_connections(std::size_t open) {

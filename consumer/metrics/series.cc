@@ -32,7 +32,9 @@ Series::Series(const Registry::Setup& setup) {
     switch (row.kind) {
       case Kind::counter: counters_[at] = &prometheus::BuildCounter().Name(name).Help(help).Register(registry_); break;
       case Kind::gauge: gauges_[at] = &prometheus::BuildGauge().Name(name).Help(help).Register(registry_); break;
-      case Kind::histogram: histograms_[at] = &prometheus::BuildHistogram().Name(name).Help(help).Register(registry_); break;
+      case Kind::histogram:
+        histograms_[at] = &prometheus::BuildHistogram().Name(name).Help(help).Register(registry_);
+        break;
     }
     // Handlers answer few of the statuses; those series come with the first answer.
     if (row.id == FamilyId::http_requests_total) continue;

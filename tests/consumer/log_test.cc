@@ -21,7 +21,8 @@ using ::testing::Not;
 
 struct LogTest : ::testing::Test {
   std::vector<std::string> lines;
-  Logger::Time time{std::chrono::system_clock::time_point(1'795'518'312'345ms), std::chrono::steady_clock::time_point(1h)};
+  Logger::Time time{std::chrono::system_clock::time_point(1'795'518'312'345ms),
+                    std::chrono::steady_clock::time_point(1h)};
 
   Logger make(Format format, Level level = Level::info) {
     return Logger({.format = format, .level = level}, [this](std::string_view line) { lines.emplace_back(line); },
@@ -31,19 +32,24 @@ struct LogTest : ::testing::Test {
 
 TEST_F(LogTest, WritesTextWithTimeLevelSentenceKindAndFields) {
   Logger log = make(Format::text);
-  log.warning("kafka-transport", "the broker closed the connection", {{"broker", "10.0.0.4:9092"}, {"retries", 3}, {"seconds", 0.5}});
-  EXPECT_THAT(lines, ElementsAre("2026-11-24T11:05:12.345Z WARNING the broker closed the connection kind=kafka-transport "
-                                 "broker=10.0.0.4:9092 retries=3 seconds=0.5\n"));
+  log.warning("kafka-transport", "the broker closed the connection",
+              {{"broker", "10.0.0.4:9092"}, {"retries", 3}, {"seconds", 0.5}});
+  EXPECT_THAT(lines,
+              ElementsAre("2026-11-24T11:05:12.345Z WARNING the broker closed the connection kind=kafka-transport "
+                          "broker=10.0.0.4:9092 retries=3 seconds=0.5\n"));
 }
 
 TEST_F(LogTest, WritesOneJsonObjectALine) {
   Logger log = make(Format::json);
   const Delivery delivery{.topic = "articles.raw", .partition = 2, .offset = 40, .sha256 = {}};
   const std::string text = delivery_text(delivery);
-  log.error("dead-letter", "the article is set aside", {{"delivery", text}, {"bytes", std::int64_t{12}}, {"share", std::nan("")}});
-  EXPECT_THAT(lines, ElementsAre("{\"time\":\"2026-11-24T11:05:12.345Z\",\"level\":\"error\",\"message\":\"the article is set aside\","
-                                 "\"kind\":\"dead-letter\",\"delivery\":\"articles.raw:2:40:0000000000000000\",\"bytes\":12,"
-                                 "\"share\":null}\n"));
+  log.error("dead-letter", "the article is set aside",
+            {{"delivery", text}, {"bytes", std::int64_t{12}}, {"share", std::nan("")}});
+  EXPECT_THAT(
+      lines,
+      ElementsAre("{\"time\":\"2026-11-24T11:05:12.345Z\",\"level\":\"error\",\"message\":\"the article is set aside\","
+                  "\"kind\":\"dead-letter\",\"delivery\":\"articles.raw:2:40:0000000000000000\",\"bytes\":12,"
+                  "\"share\":null}\n"));
 }
 
 TEST_F(LogTest, NoInputCanForgeALineOrMoveTheCursor) {
@@ -141,7 +147,8 @@ TEST(Log, ManyThreadsWriteWholeLines) {
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(log.count(Level::error), 4000u);
   ASSERT_GE(lines.size(), 4u * Logger::kBurst);
-  for (const std::string& line : lines) EXPECT_THAT(line, ::testing::MatchesRegex(".*Z ERROR sentence kind=kind-. thread=.( suppressed=[0-9]+)?\n"));
+  for (const std::string& line : lines)
+    EXPECT_THAT(line, ::testing::MatchesRegex(".*Z ERROR sentence kind=kind-. thread=.( suppressed=[0-9]+)?\n"));
 }
 
 }  // namespace

@@ -89,7 +89,8 @@ TEST(Dockerfile, StagesBuildOnEachOther) {
 TEST(Dockerfile, CopiesOnlyWhatExistsAndFetchesNothingByAddress) {
   for (const Instruction& instruction : dockerfile()) {
     EXPECT_NE(instruction.word, "ADD") << instruction.rest;
-    EXPECT_THAT(instruction.rest, AllOf(Not(HasSubstr("http://")), Not(HasSubstr("https://")), Not(HasSubstr("curl")), Not(HasSubstr("wget"))));
+    EXPECT_THAT(instruction.rest, AllOf(Not(HasSubstr("http://")), Not(HasSubstr("https://")), Not(HasSubstr("curl")),
+                                        Not(HasSubstr("wget"))));
     if (instruction.word != "COPY" || instruction.rest.starts_with("--from=")) continue;
     auto parts = words(instruction.rest);
     parts.pop_back();  // where to
@@ -135,13 +136,16 @@ TEST(ImageRoot, HoldsEverythingTheProgramNeeds) {
                    R"({"title":"Harbour bridge","body":"The council agreed to rebuild the old harbour bridge.",)"
                    R"("url":"https://news.example.cn/1","published_at":"2026-02-03 10:00:00"})");
   // As root or in a user namespace; neither may be allowed here.
-  const auto alone = test::run_to_end({"unshare", "--map-root-user", "--root", root, "/usr/bin/newsmill", "process", "/tmp/article.jsonl"}, 60s);
+  const auto alone = test::run_to_end(
+      {"unshare", "--map-root-user", "--root", root, "/usr/bin/newsmill", "process", "/tmp/article.jsonl"}, 60s);
   if (alone.output.find("Operation not permitted") != std::string::npos) {
-    std::fprintf(stderr, "SKIPPED: the program in its image. This machine allows no user namespaces: %s\n", alone.output.c_str());
+    std::fprintf(stderr, "SKIPPED: the program in its image. This machine allows no user namespaces: %s\n",
+                 alone.output.c_str());
     GTEST_SKIP();
   }
   EXPECT_EQ(alone.code, 0) << alone.output;
-  EXPECT_THAT(alone.output, AllOf(HasSubstr("\"instant\":\"2026-02-03T02:00:00Z\""), HasSubstr("\"tz\":\"Asia/Shanghai\"")));
+  EXPECT_THAT(alone.output,
+              AllOf(HasSubstr("\"instant\":\"2026-02-03T02:00:00Z\""), HasSubstr("\"tz\":\"Asia/Shanghai\"")));
 }
 
 }  // namespace

@@ -47,12 +47,16 @@ bool has_systemd_analyze() {
 TEST(Service, ExposureIsBelowTwo) {
   if (!has_systemd_analyze()) {
     const char* required = std::getenv("NEWSMILL_REQUIRE_SERVERS");
-    if (required != nullptr && std::string(required) == "1") FAIL() << "systemd-analyze is missing; deploy/debian-packages test installs it";
-    std::fprintf(stderr, "SKIPPED: exposure of the systemd unit. systemd-analyze is missing; deploy/debian-packages test installs it\n");
+    if (required != nullptr && std::string(required) == "1")
+      FAIL() << "systemd-analyze is missing; deploy/debian-packages test installs it";
+    std::fprintf(
+        stderr,
+        "SKIPPED: exposure of the systemd unit. systemd-analyze is missing; deploy/debian-packages test installs it\n");
     GTEST_SKIP();
   }
   // The threshold is in tenths of the exposure; the exit code says whether it is kept.
-  const auto analyzed = test::run_to_end({"systemd-analyze", "security", "--no-pager", "--offline=true", "--threshold=19", kUnit}, 60s);
+  const auto analyzed =
+      test::run_to_end({"systemd-analyze", "security", "--no-pager", "--offline=true", "--threshold=19", kUnit}, 60s);
   EXPECT_EQ(analyzed.code, 0) << analyzed.output;
   EXPECT_THAT(analyzed.output, HasSubstr("Overall exposure level for newsmill.service: "));
   // What systemd does not know it ignores with a warning: none may be.
@@ -76,7 +80,8 @@ TEST(Service, GrantsMoreTimeThanADrainTakes) {
 }
 
 TEST(Service, ReloadsOnlyWhatIsValid) {
-  EXPECT_THAT(unit()["ExecReload"], ElementsAre(HasSubstr("newsmill validate --config /etc/newsmill/newsmill.yaml"), HasSubstr("kill -HUP $MAINPID")));
+  EXPECT_THAT(unit()["ExecReload"], ElementsAre(HasSubstr("newsmill validate --config /etc/newsmill/newsmill.yaml"),
+                                                HasSubstr("kill -HUP $MAINPID")));
 }
 
 TEST(Service, RunsAsNobodyWithAStateFolderAndSecretsFromRoot) {

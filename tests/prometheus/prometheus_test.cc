@@ -64,7 +64,10 @@ TEST_F(PrometheusTest, PromtoolFindsNothingInTheLiveExposition) {
   const std::string text = live->metrics();
   ASSERT_THAT(text, HasSubstr("newsmill_delivered_total"));
   test::write_file(folder / "metrics", text);
-  test::Child promtool({.command = {"promtool", "check", "metrics"}, .out = folder / "out", .err = folder / "out", .in = folder / "metrics"});
+  test::Child promtool({.command = {"promtool", "check", "metrics"},
+                        .out = folder / "out",
+                        .err = folder / "out",
+                        .in = folder / "metrics"});
   EXPECT_EQ(promtool.wait(60s), 0);
   EXPECT_EQ(test::read_file(folder / "out"), "");
 }
@@ -99,12 +102,16 @@ TEST_F(PrometheusTest, AScrapeBringsEveryDocumentedMetricAndEveryRuleRuns) {
     ASSERT_TRUE(metadata.HasMember(name.c_str())) << name;
     const auto& known = metadata[name.c_str()][0];
     EXPECT_EQ(std::string(known["help"].GetString()), row.help);
-    const char* kind = row.kind == metrics::Kind::counter ? "counter" : row.kind == metrics::Kind::gauge ? "gauge" : "histogram";
+    const char* kind = row.kind == metrics::Kind::counter ? "counter"
+                       : row.kind == metrics::Kind::gauge ? "gauge"
+                                                          : "histogram";
     EXPECT_STREQ(known["type"].GetString(), kind) << name;
   }
 
-  EXPECT_EQ(prometheus.value("sum(newsmill_input_records_total) - sum(newsmill_delivered_total) - sum(newsmill_dead_letter_total)"
-                             " - sum(newsmill_records_rewound_total) - sum(newsmill_records_in_flight)"), 0);
+  EXPECT_EQ(prometheus.value(
+                "sum(newsmill_input_records_total) - sum(newsmill_delivered_total) - sum(newsmill_dead_letter_total)"
+                " - sum(newsmill_records_rewound_total) - sum(newsmill_records_in_flight)"),
+            0);
   EXPECT_GE(prometheus.value("sum(newsmill_delivered_total)"), 20);
   EXPECT_EQ(prometheus.value("newsmill_ready"), 1);
   EXPECT_GT(prometheus.value("process_resident_memory_bytes"), 1e6);

@@ -27,9 +27,12 @@ std::string Demo::metrics() const {
 void Demo::wait_until_done() {
   const auto deadline = std::chrono::steady_clock::now() + 2min;
   for (;;) {
-    if (!child_->running()) throw std::runtime_error("the demo ended:\n" + terminal_.finish() + tail_of(folder_ / "stderr"));
+    if (!child_->running())
+      throw std::runtime_error("the demo ended:\n" + terminal_.finish() + tail_of(folder_ / "stderr"));
     auto sums = metric_sums(metrics());
-    if (sums["newsmill_delivered_total"] + sums["newsmill_dead_letter_total"] >= 30 && sums["newsmill_records_in_flight"] == 0) return;
+    if (sums["newsmill_delivered_total"] + sums["newsmill_dead_letter_total"] >= 30 &&
+        sums["newsmill_records_in_flight"] == 0)
+      return;
     if (std::chrono::steady_clock::now() > deadline)
       throw std::runtime_error("the demo is not through after two minutes:\n" + tail_of(folder_ / "stderr"));
     std::this_thread::sleep_for(50ms);

@@ -33,17 +33,18 @@ std::string percent_encoded(const std::string& text) {
 }  // namespace
 
 Prometheus::Prometheus(const std::map<std::string, int>& jobs, const std::string& rules) : port_(free_port()) {
-  std::string config = "global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: [rules.yml]\nscrape_configs:\n";
+  std::string config =
+      "global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: [rules.yml]\nscrape_configs:\n";
   for (const auto& [job, port] : jobs)
     config += "  - {job_name: " + job + ", static_configs: [{targets: ['127.0.0.1:" + std::to_string(port) + "']}]}\n";
   write_file(folder_ / "prometheus.yml", config);
   write_file(folder_ / "rules.yml", rules);
-  child_ = std::make_unique<Child>(Child::Options{
-      .command = {"prometheus", "--config.file=" + (folder_ / "prometheus.yml").string(),
-                  "--storage.tsdb.path=" + (folder_ / "data").string(), "--web.listen-address=127.0.0.1:" + std::to_string(port_),
-                  "--log.level=warn"},
-      .out = folder_ / "log",
-      .err = folder_ / "log"});
+  child_ = std::make_unique<Child>(
+      Child::Options{.command = {"prometheus", "--config.file=" + (folder_ / "prometheus.yml").string(),
+                                 "--storage.tsdb.path=" + (folder_ / "data").string(),
+                                 "--web.listen-address=127.0.0.1:" + std::to_string(port_), "--log.level=warn"},
+                     .out = folder_ / "log",
+                     .err = folder_ / "log"});
   const auto deadline = std::chrono::steady_clock::now() + 2min;
   for (;;) {
     const auto answer = web_get(port_, "/-/ready");
@@ -56,8 +57,9 @@ Prometheus::Prometheus(const std::map<std::string, int>& jobs, const std::string
 
 std::string Prometheus::ask(const std::string& path, const std::string& query) {
   // Not web_get(): long answers come in chunks.
-  const http::Answered answer = http::get({"127.0.0.1", static_cast<std::uint16_t>(port_)},
-                                          "/api/v1/" + path + (query.empty() ? "" : "?query=" + percent_encoded(query)), "", 30s);
+  const http::Answered answer =
+      http::get({"127.0.0.1", static_cast<std::uint16_t>(port_)},
+                "/api/v1/" + path + (query.empty() ? "" : "?query=" + percent_encoded(query)), "", 30s);
   rapidjson::Document document;
   if (document.Parse(answer.body.c_str()).HasParseError() || !document.IsObject() || !document.HasMember("status") ||
       document["status"] != "success")
@@ -72,7 +74,8 @@ double Prometheus::value(const std::string& expression) {
   rapidjson::Document data;
   data.Parse(ask("query", expression).c_str());
   const auto& result = data["result"];
-  if (!result.IsArray() || result.Size() != 1) throw std::runtime_error(expression + ": " + std::to_string(result.Size()) + " series; expected one");
+  if (!result.IsArray() || result.Size() != 1)
+    throw std::runtime_error(expression + ": " + std::to_string(result.Size()) + " series; expected one");
   return std::stod(result[0]["value"][1].GetString());
 }
 

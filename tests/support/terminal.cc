@@ -9,7 +9,8 @@
 namespace newsmill::test {
 
 Terminal::Terminal() : master_(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
-  if (master_ < 0 || grantpt(master_) != 0 || unlockpt(master_) != 0) throw std::runtime_error("no pseudo-terminal can be had");
+  if (master_ < 0 || grantpt(master_) != 0 || unlockpt(master_) != 0)
+    throw std::runtime_error("no pseudo-terminal can be had");
   device_ = ptsname(master_);
   slave_ = open(device_.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);
   reader_ = std::thread([this] {

@@ -47,13 +47,14 @@ TEST(Listen, SaysWhatIsWrongAndWhatToWrite) {
 TEST(HostCheck, AllowsOwnNamesAndAddressesOnly) {
   const std::vector<std::string> allowed{"Monitor.Example.org", "proxy.example.org:8443"};
   const HostCheck check({"mill.example.org", 9464}, allowed);
-  for (const char* host : {"localhost", "localhost:9464", "LOCALHOST:1", "localhost.", "127.0.0.1", "127.0.0.1:9464", "[::1]:9464",
-                           "[::1]", "10.1.2.3:80", "mill.example.org:9464", "monitor.example.org", "MONITOR.example.org.",
-                           "proxy.example.org"})
+  for (const char* host : {"localhost", "localhost:9464", "LOCALHOST:1", "localhost.", "127.0.0.1", "127.0.0.1:9464",
+                           "[::1]:9464", "[::1]", "10.1.2.3:80", "mill.example.org:9464", "monitor.example.org",
+                           "MONITOR.example.org.", "proxy.example.org"})
     EXPECT_TRUE(check.allows(host)) << host;
-  for (const char* host : {"", "evil.example", "evil.example:9464", "localhost.evil.example", "127.0.0.1.evil.example",
-                           "localhost:", "localhost:x", "localhost:99999", "[localhost]", "[::1", "[::1]x", "::1", "127.1",
-                           "0x7f.0.0.1", "127.0.0.1 ", "localhost@evil.example", "example.org", "[evil.example]:80"})
+  for (const char* host :
+       {"", "evil.example", "evil.example:9464", "localhost.evil.example", "127.0.0.1.evil.example",
+        "localhost:", "localhost:x", "localhost:99999", "[localhost]", "[::1", "[::1]x", "::1", "127.1", "0x7f.0.0.1",
+        "127.0.0.1 ", "localhost@evil.example", "example.org", "[evil.example]:80"})
     EXPECT_FALSE(check.allows(host)) << host;
 }
 

@@ -94,10 +94,12 @@ struct ServerTest : ::testing::Test {
 
   Routes routes() {
     Routes all;
-    add_pages(all, health, [] { return "metric 1\n" + std::string(100'000, '#') + "\nend\n"; }, "text/plain; version=0.0.4");
+    add_pages(
+        all, health, [] { return "metric 1\n" + std::string(100'000, '#') + "\nend\n"; }, "text/plain; version=0.0.4");
     all.add("/throws", {"other", "", [](const Request&) -> Response { throw std::runtime_error("broken"); }});
     all.add("/echo", {"other", "", [](const Request& request) {
-                        return Response{.body = std::string(request.path) + "|" + std::string(request.query) + "|" + std::string(request.accept)};
+                        return Response{.body = std::string(request.path) + "|" + std::string(request.query) + "|" +
+                                                std::string(request.accept)};
                       }});
     add_index(all);
     return all;
@@ -132,19 +134,23 @@ TEST_F(ServerTest, ServesTheMetricsWithTheirContentType) {
   const Server server = start();
   const std::string answer = ask(server, get_request("/metrics"));
   EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 200 OK\r\n"), HasSubstr("Content-Type: text/plain; version=0.0.4\r\n"),
-                            HasSubstr("X-Content-Type-Options: nosniff\r\n"), HasSubstr("\r\n\r\nmetric 1\n"), EndsWith("end\n<end>")));
+                            HasSubstr("X-Content-Type-Options: nosniff\r\n"), HasSubstr("\r\n\r\nmetric 1\n"),
+                            EndsWith("end\n<end>")));
   EXPECT_THAT(answered, ::testing::ElementsAre(std::pair<std::string, int>("metrics", 200)));
 }
 
 TEST_F(ServerTest, ReadinessTellsEveryReasonAsTextAndAsJson) {
   const Server server = start();
   health.part(consumer::Component::kafka).not_ready("broker says \"no\"\xff");
-  EXPECT_THAT(ask(server, get_request("/readyz")),
-              AllOf(StartsWith("HTTP/1.1 503 Service Unavailable\r\n"), HasSubstr("\r\n\r\nnot ready\n"),
-                    HasSubstr("\nconfig: not ready: starting (for "), HasSubstr("\nkafka: not ready: broker says \"no\"")));
+  EXPECT_THAT(
+      ask(server, get_request("/readyz")),
+      AllOf(StartsWith("HTTP/1.1 503 Service Unavailable\r\n"), HasSubstr("\r\n\r\nnot ready\n"),
+            HasSubstr("\nconfig: not ready: starting (for "), HasSubstr("\nkafka: not ready: broker says \"no\"")));
   EXPECT_THAT(ask(server, get_request("/readyz", "Accept: application/json\r\n")),
-              AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("Content-Type: application/json\r\n"), HasSubstr("{\"ready\":false,\"parts\":[{"),
-                    HasSubstr("\"component\":\"kafka\",\"part\":\"kafka\",\"ready\":false,\"reason\":\"broker says \\\"no\\\"\uFFFD\"")));
+              AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("Content-Type: application/json\r\n"),
+                    HasSubstr("{\"ready\":false,\"parts\":[{"),
+                    HasSubstr("\"component\":\"kafka\",\"part\":\"kafka\",\"ready\":false,\"reason\":\"broker says "
+                              "\\\"no\\\"\uFFFD\"")));
   make_ready();
   EXPECT_THAT(ask(server, get_request("/readyz")), AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("\r\n\r\nready\n")));
   EXPECT_THAT(ask(server, get_request("/readyz", "Accept: application/json\r\n")), HasSubstr("{\"ready\":true,"));
@@ -158,7 +164,8 @@ TEST_F(ServerTest, LivenessDoesNotDependOnReadiness) {
 
 TEST_F(ServerTest, ListsItsPages) {
   const Server server = start();
-  EXPECT_THAT(ask(server, get_request("/")), AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("/metrics "), HasSubstr("/readyz ")));
+  EXPECT_THAT(ask(server, get_request("/")),
+              AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("/metrics "), HasSubstr("/readyz ")));
 }
 
 TEST_F(ServerTest, AnswersEachKindOfRequestWithItsStatus) {
@@ -174,7 +181,8 @@ TEST_F(ServerTest, AnswersEachKindOfRequestWithItsStatus) {
       {"dots", "GET /../etc/passwd HTTP/1.1\r\n" + host + "\r\n", "HTTP/1.1 404 "},
       {"other method", "POST /metrics HTTP/1.1\r\n" + host + "Content-Length: 3\r\n\r\nabc", "HTTP/1.1 405 "},
       {"made-up method", "FETCH /metrics HTTP/1.1\r\n" + host + "\r\n", "HTTP/1.1 405 "},
-      {"body of 1 TB announced", "PUT /metrics HTTP/1.1\r\n" + host + "Content-Length: 1000000000000\r\n\r\n", "HTTP/1.1 405 "},
+      {"body of 1 TB announced", "PUT /metrics HTTP/1.1\r\n" + host + "Content-Length: 1000000000000\r\n\r\n",
+       "HTTP/1.1 405 "},
       {"no host", "GET /metrics HTTP/1.1\r\n\r\n", "HTTP/1.1 400 "},
       {"two hosts", "GET /metrics HTTP/1.1\r\n" + host + "Host: evil.example\r\n\r\n", "HTTP/1.1 400 "},
       {"HTTP/1.0 without host", "GET /livez HTTP/1.0\r\n\r\n", "HTTP/1.1 200 "},
@@ -188,7 +196,8 @@ TEST_F(ServerTest, AnswersEachKindOfRequestWithItsStatus) {
       {"NUL in a field", std::string("GET / HTTP/1.1\r\nHost: local\0host\r\n\r\n", 38), "HTTP/1.1 400 "},
       {"version of the future", "GET / HTTP/9.9\r\n" + host + "\r\n", "HTTP/1.1 400 "},
       {"two lengths", "GET / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n", "HTTP/1.1 400 "},
-      {"length and chunks", "GET / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", "HTTP/1.1 400 "},
+      {"length and chunks", "GET / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+       "HTTP/1.1 400 "},
       {"header of 9 KiB", "GET / HTTP/1.1\r\n" + host + "X: " + std::string(9000, 'x') + "\r\n\r\n", "HTTP/1.1 431 "},
       {"10 MB without a line end", std::string(10'000'000, 'x'), "HTTP/1.1 4"},
       {"endless header fields", "GET / HTTP/1.1\r\n" + std::string(100'000, 'x') + ": y\r\n", "HTTP/1.1 431 "},
@@ -200,14 +209,16 @@ TEST_F(ServerTest, AnswersEachKindOfRequestWithItsStatus) {
     EXPECT_THAT(client.read_until("\r\n"), StartsWith(row.answer)) << row.about;
     sender.join();
   }
-  EXPECT_THAT(ask(server, "PUT /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), HasSubstr("\r\nAllow: GET, HEAD\r\n"));
+  EXPECT_THAT(ask(server, "PUT /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
+              HasSubstr("\r\nAllow: GET, HEAD\r\n"));
   EXPECT_THAT(lines, ::testing::Contains(AllOf(HasSubstr("http.allowed_hosts"), HasSubstr("host=evil.example"))));
   EXPECT_THAT(lines, ::testing::Contains(AllOf(HasSubstr("ERROR"), HasSubstr("error=broken"))));
 }
 
 TEST_F(ServerTest, HandsPathQueryAndAcceptToThePage) {
   const Server server = start();
-  EXPECT_THAT(ask(server, get_request("/echo?x=1&y=?", "Accept: text/*\r\n")), EndsWith("\r\n\r\n/echo|x=1&y=?|text/*<end>"));
+  EXPECT_THAT(ask(server, get_request("/echo?x=1&y=?", "Accept: text/*\r\n")),
+              EndsWith("\r\n\r\n/echo|x=1&y=?|text/*<end>"));
 }
 
 TEST_F(ServerTest, HeadIsAnsweredLikeGetWithoutTheBody) {
@@ -239,7 +250,8 @@ TEST_F(ServerTest, AnAnswerBeforeAClosedConnectionArrivesWhole) {
   const Server server = start();
   const Raw client(server.port());
   client.send("POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 30000\r\n\r\n" + std::string(30'000, 'x'));
-  EXPECT_THAT(client.read_all(), AllOf(StartsWith("HTTP/1.1 405 "), HasSubstr("Connection: close\r\n"), EndsWith("only GET and HEAD\n<end>")));
+  EXPECT_THAT(client.read_all(), AllOf(StartsWith("HTTP/1.1 405 "), HasSubstr("Connection: close\r\n"),
+                                       EndsWith("only GET and HEAD\n<end>")));
 }
 
 TEST_F(ServerTest, ManySilentAndSlowClientsDoNotDelayAScrape) {
@@ -260,7 +272,8 @@ TEST_F(ServerTest, ManySilentAndSlowClientsDoNotDelayAScrape) {
 }
 
 TEST_F(ServerTest, PastTheCapTheQuietestConnectionGoesAndAScrapeStillWorks) {
-  const Server server = start({.listen = "127.0.0.1:0", .allowed_hosts = {}}, {.header_bytes = 8192, .connections = 10, .silence = 30s});
+  const Server server =
+      start({.listen = "127.0.0.1:0", .allowed_hosts = {}}, {.header_bytes = 8192, .connections = 10, .silence = 30s});
   const Raw keeps(server.port());
   std::vector<Raw> idle;
   for (int i = 0; i < 50; ++i) {
@@ -274,7 +287,8 @@ TEST_F(ServerTest, PastTheCapTheQuietestConnectionGoesAndAScrapeStillWorks) {
 }
 
 TEST_F(ServerTest, HalfARequestIsClosedAfterTheLimit) {
-  const Server server = start({.listen = "127.0.0.1:0", .allowed_hosts = {}}, {.header_bytes = 8192, .connections = 10, .silence = 50ms});
+  const Server server =
+      start({.listen = "127.0.0.1:0", .allowed_hosts = {}}, {.header_bytes = 8192, .connections = 10, .silence = 50ms});
   const Raw client(server.port());
   client.send("GET /metrics HTTP/1.1\r\nHost: loc");
   EXPECT_EQ(client.read_all(), "<end>");
@@ -308,7 +322,8 @@ TEST_F(ServerTest, ListensOnIPv6) {
 
 TEST_F(ServerTest, EveryAddressOfANameHasTheSamePort) {
   const Server server = start({.listen = "localhost:0", .allowed_hosts = {}});
-  for (const std::string& address : server.addresses()) EXPECT_THAT(address, EndsWith(":" + std::to_string(server.port())));
+  for (const std::string& address : server.addresses())
+    EXPECT_THAT(address, EndsWith(":" + std::to_string(server.port())));
   EXPECT_EQ(get({"localhost", server.port()}, "/livez", "", 20s).status, 200);
 }
 
@@ -353,7 +368,8 @@ TEST(Client, SaysWhyNobodyAnswered) {
   }
   const Answered refused = get({"127.0.0.1", port}, "/readyz", "", 20s);
   EXPECT_EQ(refused.status, 0);
-  EXPECT_THAT(refused.body, AllOf(HasSubstr("cannot connect to 127.0.0.1:" + std::to_string(port)), HasSubstr("refused")));
+  EXPECT_THAT(refused.body,
+              AllOf(HasSubstr("cannot connect to 127.0.0.1:" + std::to_string(port)), HasSubstr("refused")));
 
   const int fd = socket(AF_INET, SOCK_STREAM, 0);  // listens and never answers
   sockaddr_in any{};

@@ -113,7 +113,8 @@ TEST_F(RegistryTest, ExposesExactlyTheFamiliesOfTheTable) {
     ASSERT_TRUE(found != now.types.end()) << row.name << " is in the table and not exposed";
     EXPECT_EQ(found->second, kind) << row.name;
   }
-  for (const auto& [name, type] : now.types) EXPECT_TRUE(known.contains(name)) << name << " is exposed and not in the table";
+  for (const auto& [name, type] : now.types)
+    EXPECT_TRUE(known.contains(name)) << name << " is exposed and not in the table";
 }
 
 TEST_F(RegistryTest, EverySampleHasTheLabelsAndValuesOfTheTable) {
@@ -133,7 +134,8 @@ TEST_F(RegistryTest, EverySampleHasTheLabelsAndValuesOfTheTable) {
         const std::string begin = std::string(label.name) + "=\"";
         const std::size_t at = sample.find(begin);
         ASSERT_NE(at, std::string::npos) << sample << " lacks " << label.name;
-        const std::string text = sample.substr(at + begin.size(), sample.find('"', at + begin.size()) - at - begin.size());
+        const std::string text =
+            sample.substr(at + begin.size(), sample.find('"', at + begin.size()) - at - begin.size());
         if (label.values == nullptr) continue;
         EXPECT_THAT(label.values(), ::testing::Contains(text)) << sample;
       }

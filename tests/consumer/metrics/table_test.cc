@@ -79,7 +79,9 @@ std::set<std::string> metrics_in(const std::string& expression) {
   std::set<std::string> names;
   for (std::size_t at = 0; (at = expression.find("newsmill_", at)) != std::string::npos;) {
     std::size_t end = at;
-    while (end < expression.size() && (std::isalnum(static_cast<unsigned char>(expression[end])) || expression[end] == '_')) ++end;
+    while (end < expression.size() &&
+           (std::isalnum(static_cast<unsigned char>(expression[end])) || expression[end] == '_'))
+      ++end;
     std::string name = expression.substr(at, end - at);
     for (const char* part : {"_bucket", "_count", "_sum"})
       if (name.ends_with(part)) name.resize(name.size() - std::string_view(part).size());
@@ -97,11 +99,13 @@ TEST(MetricsTable, AlertsOfARowAreThoseThatUseIt) {
     known.insert(std::string(row.name));
     std::set<std::string> users;
     for (const auto& [alert, expression] : alerts)
-      if (metrics_in(expression).contains(std::string(row.name))) users.insert(alert.substr(std::string_view("Newsmill").size()));
+      if (metrics_in(expression).contains(std::string(row.name)))
+        users.insert(alert.substr(std::string_view("Newsmill").size()));
     EXPECT_EQ(std::set<std::string>(row.alerts.begin(), row.alerts.end()), users) << row.name;
   }
   for (const auto& [alert, expression] : alerts)
-    for (const std::string& name : metrics_in(expression)) EXPECT_TRUE(known.contains(name)) << alert << " uses " << name;
+    for (const std::string& name : metrics_in(expression))
+      EXPECT_TRUE(known.contains(name)) << alert << " uses " << name;
 }
 
 // The page is written by this test when it is asked to, and compared otherwise.
