@@ -63,7 +63,7 @@ KafkaOutput::~KafkaOutput() { drop(); }
 
 // A handle whose topics or messages are alive is never let go by rd_kafka_destroy.
 void KafkaOutput::drop() {
-  ready_ = false;
+  initialized_ = ready_ = false;
   topics_.clear();
   if (handle_ == nullptr) return;
   rd_kafka_purge(handle_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
@@ -92,7 +92,7 @@ Outcome KafkaOutput::recycle() {
   if (ready_) drop();
   if (handle_ == nullptr)
     if (auto outcome = make(); !outcome) return outcome;
-  if (topics_.empty()) {
+  if (!initialized_) {
     auto outcome = judge("init_transactions",
                          ClientError(rd_kafka_init_transactions(handle_.get(), static_cast<int>(kStep.count()))));
     rd_kafka_poll(handle_.get(), 0);
@@ -100,6 +100,7 @@ Outcome KafkaOutput::recycle() {
       if (outcome.fate != Fate::retry) drop();
       return outcome;
     }
+    initialized_ = true;
   }
   if (auto outcome = warm(); !outcome) {
     if (outcome.fate != Fate::retry) drop();

@@ -55,7 +55,8 @@ class KafkaOutput final : public consumer::Output {
   Handle handle_;  // after events_
   std::map<std::string, Topic, std::less<>> topics_;  // of handle_; after it
   const KafkaInput* input_ = nullptr;
-  bool ready_ = false;
+  bool initialized_ = false;  ///< init_transactions() succeeded on handle_
+  bool ready_ = false;        ///< and its topics are known
   unsigned produced_ = 0;
   /// The first message of the transaction that the broker refused: the reason of the abort.
   rd_kafka_resp_err_t refused_ = RD_KAFKA_RESP_ERR_NO_ERROR;

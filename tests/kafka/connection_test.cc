@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "consumer/kafka/topics.h"
 #include "tests/support/kafka_fixture.h"
 
@@ -182,8 +184,12 @@ TEST_F(SecuredConnection, WithoutARightNamesIt) {
     for (const char* const part : {"RAW", "ENRICHED", "GROUP"})
       if (const auto at = expected.find(part); at != std::string::npos)
         expected.replace(at, std::string(part).size(), name);
-    const auto findings = kafka::check_connection(narrow, log_);
-    EXPECT_THAT(lines(findings), HasSubstr(expected));
+    // The broker acts on a new right a little after it was acknowledged.
+    std::string found;
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    do found = lines(kafka::check_connection(narrow, log_));
+    while (found.find(expected) == std::string::npos && std::chrono::steady_clock::now() < deadline);
+    EXPECT_THAT(found, HasSubstr(expected));
   }
 }
 
