@@ -188,6 +188,25 @@ TEST(Record, OfAFileWithAnOddNameIsStillUtf8) {
   EXPECT_NE(ready.written().find("\"topic\":\"caf\uFFFD.txt\""), std::string::npos);
 }
 
+TEST(Record, EscapesWhatJsonEscapesWhereverItStands) {
+  const struct {
+    std::string_view raw, escaped;
+  } rows[] = {
+      {"\"", "\\\""}, {"\\", "\\\\"}, {"\n", "\\n"}, {"\r", "\\r"}, {"\t", "\\t"},
+      {"\x01", "\\u0001"}, {"\x1A", "\\u001A"}, {"\x1F", "\\u001F"}, {"\x7F", "\x7F"}, {" ", " "}, {"é", "é"},
+      {"😀", "😀"}, {"/", "/"}, {"<", "<"},
+  };
+  for (const auto& row : rows) {
+    for (std::size_t before = 0; before < 40; ++before) {
+      const std::string left(before, 'a'), right(39 - before, 'b');
+      Ready ready;
+      ready.article->given.version = keep(left + std::string(row.raw) + right, ready.batch.arena());
+      const std::string expected = "\"version\":\"" + left + std::string(row.escaped) + right + "\"";
+      EXPECT_NE(ready.written().find(expected), std::string::npos) << row.escaped << " behind " << before;
+    }
+  }
+}
+
 TEST(Encode, RefusesARecordThatItsTopicWouldNotTake) {
   Ready ready;
   ready.article->body = "A text.";
