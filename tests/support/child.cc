@@ -48,6 +48,9 @@ int opened(const std::filesystem::path& file, int flags) {
 }  // namespace
 
 Child::Child(Options options) {
+  // A path is meant from here, not from the folder that the child starts in.
+  if (std::string& program = options.command.front(); program.find('/') != std::string::npos)
+    program = std::filesystem::absolute(program);
   std::vector<std::string> environment = environment_with(options.environment);
   std::vector<char*> arguments = pointers(options.command), variables = pointers(environment);
   const int in = opened(options.in, O_RDONLY), out = opened(options.out, O_WRONLY | O_CREAT | O_APPEND),

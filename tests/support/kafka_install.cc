@@ -95,7 +95,7 @@ void install_into(KafkaInstall& install) {
 
 fs::path kafka_cache() {
   const char* chosen = std::getenv("NEWSMILL_KAFKA_CACHE");
-  return chosen != nullptr && *chosen != '\0' ? fs::path(chosen) : fs::path(NEWSMILL_SOURCE_DIR) / "build" / "kafka";
+  return chosen != nullptr && *chosen != '\0' ? fs::path(chosen) : fs::absolute(NEWSMILL_SOURCE_DIR) / "build" / "kafka";
 }
 
 std::string kafka_properties(const KafkaPorts& ports, const fs::path& data,
