@@ -71,10 +71,11 @@ class Ring {
 
  private:
   /// A batch that nobody has worked on counts as this many times its raw bytes, so that the bound
-  /// holds when it has grown: the copy, the decoded text, the published text, tokens, the record.
-  static constexpr std::size_t kGrowth = 12;
-  /// And what the smallest batch takes.
-  static constexpr std::size_t kLeast = 32 * 1024;
+  /// holds when it has grown: the copy, the decoded text, the published text, tokens, the record. Measured
+  /// on 1,500 news articles of 4 KB: 12 times in the mean, 16.3 at most.
+  static constexpr std::size_t kGrowth = 17;
+  /// And a batch of one article as at least this: 84 KB at most of the same articles.
+  static constexpr std::size_t kLeast = 96 * 1024;
   static std::size_t expected(const Batch& batch);
 
   const std::size_t capacity_;

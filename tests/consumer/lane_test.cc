@@ -303,19 +303,19 @@ TEST_F(LaneOnMemory, PausesWhenItsRingIsFullAndHoldsItsBound) {
     changed.wait(lock, [&] { return released; });
     return ok;
   });
-  lane.plan.buffer_bytes = 4u << 20;
-  feed(2000, 0, std::string(5000, 'x') + "m");
+  lane.plan.buffer_bytes = 16u << 20;
+  feed(4000, 0, std::string(5000, 'x') + "m");
   lane.start();
   ASSERT_TRUE(eventually([&] { return lane.meter.is_paused.load(); }));
   const auto consumed = lane.meter.consumed_records.load();
-  EXPECT_LT(consumed, 2000u);
+  EXPECT_LT(consumed, 4000u);
   {
     const std::lock_guard lock(mutex);
     released = true;
   }
   changed.notify_all();
   ASSERT_TRUE(all_committed());
-  EXPECT_EQ(broker_.read("enriched").size(), 2000u);
+  EXPECT_EQ(broker_.read("enriched").size(), 4000u);
   EXPECT_GE(broker_.pauses(), 1u);
   EXPECT_LE(lane.meter.most_bytes, lane.plan.buffer_bytes);
   EXPECT_TRUE(eventually([&] { return !lane.meter.is_paused; }));
@@ -450,7 +450,8 @@ TEST_F(LaneOnMemory, TriesAgainToOpenTopicsThatAreMissingAndSaysItOnce) {
 TEST_F(LaneOnMemory, PassesEveryFailpointOnceInATransaction) {
   MemoryLane lane(broker_);
   feed(1);
-  for (const std::string name : {"after-produce", "before-send-offsets", "after-send-offsets", "before-commit", "after-commit"}) {
+  for (const std::string name :
+       {"after-produce", "before-send-offsets", "after-send-offsets", "before-commit", "after-commit"}) {
     std::atomic<int> passed{0};
     MemoryLane one(broker_);
     one.failpoints.emplace(name, [&](int signal) {

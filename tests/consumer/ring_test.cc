@@ -106,7 +106,7 @@ TEST(Ring, CountsABatchUntilItEndsNotUntilItIsTaken) {
 TEST(Ring, HoldsItsBoundWhenArticlesAreGiant) {
   Suspects suspects(2);
   Workers workers(2, test::memory_chain(), suspects);
-  constexpr std::size_t kCapacity = 64u << 20, kGiant = 4u << 20;
+  constexpr std::size_t kCapacity = 256u << 20, kGiant = 4u << 20;
   Ring ring(kCapacity, workers);
   std::size_t most = 0;
   int pushed = 0;

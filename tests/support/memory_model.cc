@@ -148,7 +148,7 @@ ModelResult Model::run() {
   plan.instance = "model";
   plan.transaction_interval = 0ms;
   plan.transaction_records = static_cast<std::size_t>(1 + below(20));
-  plan.buffer_bytes = (32u << 10) * static_cast<std::size_t>(2 + below(6));  // a few batches, so that it fills
+  plan.buffer_bytes = (96u << 10) * static_cast<std::size_t>(2 + below(6));  // a few batches, so that it fills
   plan.tick = plan.idle_wait = plan.retry_pause = plan.restart_pause = plan.restart_pause_max = 0ms;
   plan.linger = std::chrono::milliseconds(below(5));
   plan.now = [this] {
@@ -285,7 +285,8 @@ std::optional<MemoryBroker::Fault> Model::fault(Call call) {
 void Model::append() {
   const int partition = below(run_.partitions);
   const bool bad = chance(0.1);
-  const std::string id = std::string(bad ? "bad" : "good") + ' ' + std::to_string(partition) + ' ' + std::to_string(appended_++);
+  const std::string id =
+      std::string(bad ? "bad" : "good") + ' ' + std::to_string(partition) + ' ' + std::to_string(appended_++);
   expected_.push_back(id);
   broker_.append("raw", partition, "key " + std::to_string(partition), id);
 }
