@@ -118,7 +118,8 @@ int Lane::close() {
   }
   to_.meter.restarted(fenced ? AbortReason::fenced : AbortReason::restart);
   to_.log.warning("lane-restart", "starting the lane anew from the committed offsets: " + why.reason,
-                  {{"lane", number_}, {"fenced", fenced ? (by_ourselves ? "after a disturbance of our own" : "yes") : "no"}});
+                  {{"lane", number_},
+                   {"fenced", !fenced ? "no" : by_ourselves ? "after a disturbance of our own" : "yes"}});
   wait(restart_pause_);
   restart_pause_ = std::min(restart_pause_ * 2, plan_.restart_pause_max);
   return kClean;
@@ -165,7 +166,8 @@ void Lane::read() {
 void Lane::take(Message message) {
   if (!positions_.read(message)) {
     to_.log.error("lane-order", "the input went back without being told to; starting anew",
-                  {{"lane", number_}, {"topic", message.topic}, {"partition", message.partition}, {"offset", message.offset}});
+                  {{"lane", number_}, {"topic", message.topic}, {"partition", message.partition},
+                   {"offset", message.offset}});
     broken_ = Outcome{Fate::rebuild, "offset " + std::to_string(message.offset) + " of " + std::string(message.topic) +
                                          ':' + std::to_string(message.partition) + " came out of order"};
     return;

@@ -13,7 +13,9 @@ void Positions::assign(std::span<const Partition> partitions) {
 }
 
 Positions::Track* Positions::find(std::string_view topic, std::int32_t number) {
-  const auto is = [&](const Track& track) { return track.partition.number == number && track.partition.topic == topic; };
+  const auto is = [&](const Track& track) {
+    return track.partition.number == number && track.partition.topic == topic;
+  };
   if (last_ < tracks_.size() && is(tracks_[last_])) return &tracks_[last_];
   const auto found = std::ranges::find_if(tracks_, is);
   if (found == tracks_.end()) return nullptr;

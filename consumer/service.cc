@@ -152,9 +152,11 @@ void Service::greet(const std::vector<std::string>& addresses) {
              {"enriched", settings_.output.enriched}, {"deadletter", settings_.output.deadletter},
              {"lanes", settings_.kafka.lanes}, {"workers", worker_count(settings_)},
              {"http", http.empty() ? "off" : http}});
-  if (failpoints_.armed()) log_.warning("failpoint", "NEWSMILL_FAILPOINT is set: this process will kill or freeze itself");
+  if (failpoints_.armed())
+    log_.warning("failpoint", "NEWSMILL_FAILPOINT is set: this process will kill or freeze itself");
   if (settings_.kafka.state_dir.empty())
-    log_.info("suspects", "kafka.state_dir is not set: an article that crashes the process will not be known to the next start");
+    log_.info("suspects", "kafka.state_dir is not set: an article that crashes the process will not be known to the "
+                          "next start");
   else if (!suspects_.trouble().empty())
     log_.warning("suspects", "an article that crashes the process will not be known to the next start",
                  {{"reason", suspects_.trouble()}});
@@ -183,7 +185,8 @@ void Service::start_lanes() {
   for (int i = 0; i < lanes; ++i) {
     Runner& runner = runners_.emplace_back(Vigil(Clock::now(), to_.patience));
     runner.meter = registry_.meter();
-    runner.health = i == 0 ? &health_.part(Component::lane) : &health_.add(Component::lane, "lane " + std::to_string(i));
+    runner.health =
+        i == 0 ? &health_.part(Component::lane) : &health_.add(Component::lane, "lane " + std::to_string(i));
     runner.lane = std::make_unique<Lane>(
         i, plan, Surroundings{to_.open, *workers_, suspects_, failpoints_, *runner.meter, *runner.health,
                               health_.part(Component::topics), log_, to_.on_committed});
@@ -246,14 +249,15 @@ void Service::reload() {
   std::optional<Workers::MakeChain> chain = to_.reload();
   registry_.reloaded(chain.has_value());
   if (!chain)
-    return log_.error("reload", "SIGHUP: what was read is wrong, so the knowledge in use stays; see the findings above");
+    return log_.error("reload", "SIGHUP: what was read is wrong, so the knowledge in use stays; see what was found");
   workers_->use(std::move(*chain));
   log_.info("reload", "SIGHUP: every batch from here on is processed with what was read");
 }
 
 void Service::drain(const std::string& why) {
   log_.info("draining", "reading no more, committing what is in flight",
-            {{"reason", why}, {"deadline_seconds", std::chrono::duration<double>(settings_.kafka.drain_deadline).count()}});
+            {{"reason", why},
+             {"deadline_seconds", std::chrono::duration<double>(settings_.kafka.drain_deadline).count()}});
   health_.part(Component::service).not_ready("stopping");
   backstop_.emplace(to_.signals, settings_.kafka.drain_deadline, log_, end_now_);
   for (Runner& runner : runners_) runner.lane->drain();

@@ -141,7 +141,8 @@ void Suspects::charge_found(const std::byte* bytes, std::size_t size) {
   if (size < sizeof(Table)) return;  // new, or not ours
   auto* found = reinterpret_cast<Table*>(const_cast<std::byte*>(bytes));
   constexpr std::uint64_t kMostSlots = 65'536;
-  if (found->magic != Table::kMagic || found->slot_count > kMostSlots || size != Table::bytes(found->slot_count)) return;
+  if (found->magic != Table::kMagic || found->slot_count > kMostSlots) return;
+  if (size != Table::bytes(found->slot_count)) return;
   for (const Entry& entry : found->entries)
     if (entry.weight) charge(entry.name, entry.weight);
   for (std::size_t i = 0; i < found->slot_count; ++i) {

@@ -33,8 +33,8 @@ class Suspects {
 
   /// In memory only, for `slots` workers: names what hangs, remembers nothing.
   explicit Suspects(std::size_t slots);
-  /// In `file`, made when absent; empty = in memory only. When it cannot be used (unwritable, damaged, or held by another
-  /// process) the table works in memory and `trouble()` says why; an article that crashes the process
+  /// In `file`, made when absent; empty = in memory only. When it cannot be used (unwritable, or held
+  /// by another process) the table works in memory and `trouble()` says why; an article that crashes the process
   /// would then do it again and again.
   Suspects(const std::string& file, std::size_t slots);
   ~Suspects();

@@ -33,8 +33,8 @@ TEST(Failpoints, ActOnceAtTheNthPassOfTheirOwnPlace) {
 }
 
 TEST(Failpoints, RefuseWhatTheyDoNotKnowAndNameWhatTheyDo) {
-  for (const std::string text : {"in-commit", "after-commit@0", "after-commit@x", "after-commit@1x", "after-commit:term",
-                                 "@1", ":kill", "after-commit@"}) {
+  for (const std::string text : {"in-commit", "after-commit@0", "after-commit@x", "after-commit@1x",
+                                 "after-commit:term", "@1", ":kill", "after-commit@"}) {
     try {
       Failpoints failpoints(text);
       ADD_FAILURE() << text << " was accepted";

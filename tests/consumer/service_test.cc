@@ -84,7 +84,11 @@ class ServiceOnMemory : public testing::Test {
     hosting_.emplace(Hosting{.settings = settings_, .open = broker_.ports("desk", {"raw"}),
                              .chain = test::memory_chain(std::move(step)), .signals = signals_, .log = log_,
                              .configuration_hash = "0123456789abcdef", .reload = reload_,
-                             .on_started = [this](const std::vector<std::string>& addresses) { addresses_ = addresses; started_ = true; },
+                             .on_started =
+                                 [this](const std::vector<std::string>& addresses) {
+                                   addresses_ = addresses;
+                                   started_ = true;
+                                 },
                              .on_committed = {}, .finished = [this] { return finished_.load(); }, .patience = patience_,
                              .end_now = [this](int code) {
                                ended_now_ = code;
@@ -224,7 +228,8 @@ TEST_F(ServiceOnMemory, TakesNewKnowledgeAtASighupAndKeepsTheOldWhenItIsWrong) {
   std::atomic<int> reloads{0};
   reload_ = [&]() -> std::optional<Workers::MakeChain> {
     if (++reloads == 1) return std::nullopt;
-    return test::memory_chain([](Article&, Scratch&) -> Status { return Error{Code::no_content, "new knowledge", "", ""}; });
+    return test::memory_chain(
+        [](Article&, Scratch&) -> Status { return Error{Code::no_content, "new knowledge", "", ""}; });
   };
   start();
   ::kill(::getpid(), SIGHUP);
@@ -277,7 +282,8 @@ TEST_F(ServiceOnMemory, AnswersForItsHealthAndItsNumbers) {
     std::istringstream text(http::get(*listen, "/metrics", "", 10s).body);
     double total = 0;
     for (std::string line; std::getline(text, line);)
-      if (line.starts_with(family + "{") || line.starts_with(family + " ")) total += std::stod(line.substr(line.rfind(' ')));
+      if (line.starts_with(family + "{") || line.starts_with(family + " "))
+        total += std::stod(line.substr(line.rfind(' ')));
     return total;
   };
   EXPECT_TRUE(eventually([&] { return sum("newsmill_delivered_total") == 25; }));

@@ -104,7 +104,8 @@ TEST_F(SuspectsFile, IsUsedByOneProcessAtATime) {
 }
 
 TEST_F(SuspectsFile, ThatIsDamagedIsStartedAnew) {
-  for (const std::string& content : {std::string("x"), std::string(100'000, '\xff'), std::string("nmsusp01") + std::string(90'000, '\x7f')}) {
+  for (const std::string& content : {std::string("x"), std::string(100'000, '\xff'),
+                                     std::string("nmsusp01") + std::string(90'000, '\x7f')}) {
     test::write_file(file_, content);
     Suspects suspects(file_, 2);
     EXPECT_EQ(suspects.trouble(), "");

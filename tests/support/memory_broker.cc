@@ -442,8 +442,8 @@ void MemoryBroker::end_transaction(Producer& producer, bool commit) {
     for (const auto& [partition, offset] : producer.transaction->offsets) {
       const auto before = committed_.find(partition);
       if (before != committed_.end() && offset < before->second)
-        violation("the committed offset of " + partition.topic + ":" + std::to_string(partition.number) + " went from " +
-                  std::to_string(before->second) + " back to " + std::to_string(offset));
+        violation("the committed offset of " + partition.topic + ":" + std::to_string(partition.number) +
+                  " went from " + std::to_string(before->second) + " back to " + std::to_string(offset));
       committed_[partition] = offset;
     }
   }

@@ -64,9 +64,9 @@ MemoryLane::~MemoryLane() {
 void MemoryLane::start() {
   lane_ = std::make_unique<consumer::Lane>(
       number, plan,
-      consumer::Surroundings{broker_.ports("test", {"raw"}), workers_, suspects, failpoints ? *failpoints : unarmed_, meter,
-                             health.part(consumer::Component::lane), health.part(consumer::Component::topics), logger_,
-                             on_committed});
+      consumer::Surroundings{broker_.ports("test", {"raw"}), workers_, suspects,
+                             failpoints ? *failpoints : unarmed_, meter, health.part(consumer::Component::lane),
+                             health.part(consumer::Component::topics), logger_, on_committed});
   thread_ = std::thread([this] {
     code_ = lane_->run();
     ended_ = true;
@@ -86,8 +86,10 @@ std::string MemoryLane::log() const {
 int MemoryLane::logged(const std::string& kind) const {
   const std::string all = log();
   int count = 0;
-  for (std::size_t at = all.find("kind=" + kind + " "); at != std::string::npos; at = all.find("kind=" + kind + " ", at + 1)) ++count;
-  for (std::size_t at = all.find("kind=" + kind + "\n"); at != std::string::npos; at = all.find("kind=" + kind + "\n", at + 1)) ++count;
+  for (const std::string end : {" ", "\n"}) {
+    const std::string wanted = "kind=" + kind + end;
+    for (std::size_t at = all.find(wanted); at != std::string::npos; at = all.find(wanted, at + 1)) ++count;
+  }
   return count;
 }
 
