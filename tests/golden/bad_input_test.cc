@@ -71,7 +71,7 @@ std::vector<Row> rows() {
       {"neither title nor body", R"({"id":"7","source":"x","title":"None","body":" "})", "no-content", "neither"},
       {"no body", R"({"title":"River level falls"})", "", R"("completeness":"none")"},
       {"a summary and no body", R"({"title":"River","summary":"The river fell."})", "", R"("completeness":"summary")"},
-      {"a short body", R"({"title":"River","body":"The river fell."})", "", R"("short-text")"},
+      {"a short body", R"({"title":"River","body":"The river fell."})", "", R"("short")"},
 
       {"one invalid byte", article("", " Caf\xFF. Zürich, Genève."), "", "Caf\uFFFD. Z", R"("encoding-damaged")"},
       {"damage over one percent", article("", times(10, "é\xFF ")), "", R"("encoding-damaged")"},
