@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstring>
 #include <functional>
 #include <numeric>
