@@ -138,8 +138,7 @@ void Lane::turn() {
   if (positions_.in_flight() == 0) progress();
   read();
   collect();
-  // Here verdicts will be asked for: a batch is decided once the dedup log has its say. Until that step
-  // exists a batch is decided when it comes out of the chain.
+  // A batch is decided when it comes out of the chain. What else must be known about it first is asked here.
   if (!broken_ && due()) publish();
   report();
 }
