@@ -135,7 +135,7 @@ TEST_F(SecuredValidate, NamesABrokerThatIsNotThere) {
   Instance::Options all = with("a");
   all.bootstrap = "127.0.0.1:" + std::to_string(free_port());
   const Finished checked = validate(make(all));
-  EXPECT_EQ(checked.code, 78) << checked.output;
+  EXPECT_EQ(checked.code, 69) << checked.output;
   EXPECT_THAT(checked.output, AllOf(HasSubstr(all.bootstrap), HasSubstr("kafka.brokers")));
 }
 
