@@ -9,6 +9,7 @@
 #include "consumer/kafka/mock_cluster.h"
 #include "consumer/service.h"
 
+#include <errno.h>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -144,10 +145,13 @@ class Demo {
       file.close();
       std::cout << (file ? "records written to " : "records could not be written to ") << records_file_ << '\n';
     }
-    std::cout << "\nOne article whole, as it went in and as it comes out:\n"
-                 "  newsmill config builtin demo/06-night-train-doubled.txt | newsmill process --format text -\n"
-                 "This was the real consumer on librdkafka's embedded broker, which knows no isolation: at least once, nothing is\n"
-                 "kept. Exactly once needs a Kafka: newsmill kafka apply, then newsmill run.\n";
+    const std::string program = program_invocation_name;  // as it was typed, so that the lines can be pasted
+    std::cout << fmt::format("\nOne article whole, as it went in and as it comes out:\n"
+                             "  {0} config builtin demo/06-night-train-doubled.txt\n"
+                             "  {0} config builtin demo/06-night-train-doubled.txt | {0} process --format text -\n"
+                             "This was the real consumer on librdkafka's embedded broker, which knows no isolation: at least once,\n"
+                             "nothing is kept. Exactly once needs a Kafka: {0} kafka apply, then {0} run.\n",
+                             program);
     if (isatty(STDOUT_FILENO) && !addresses_.empty())
       std::cout << fmt::format("\nStill serving: http://{}/metrics (/readyz, /livez). Ctrl-C ends.\n", addresses_.front());
     std::cout << std::flush;
