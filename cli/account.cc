@@ -14,19 +14,32 @@ namespace {
 
 std::string_view words(Removed::Kind kind) {
   switch (kind) {
-    case Removed::Kind::repeat: return "repeated text";
-    case Removed::Kind::headline_echo: return "headline echo";
-    case Removed::Kind::kicker: return "kicker";
-    case Removed::Kind::byline: return "byline";
-    case Removed::Kind::dateline: return "dateline";
-    case Removed::Kind::date: return "date line";
-    case Removed::Kind::caption: return "caption";
-    case Removed::Kind::credit: return "credit";
-    case Removed::Kind::rights: return "rights line";
-    case Removed::Kind::boilerplate: return "boilerplate";
-    case Removed::Kind::related: return "related line";
-    case Removed::Kind::advertisement: return "advertisement";
-    case Removed::Kind::notice: return "notice";
+    case Removed::Kind::repeat:
+      return "repeated text";
+    case Removed::Kind::headline_echo:
+      return "headline echo";
+    case Removed::Kind::kicker:
+      return "kicker";
+    case Removed::Kind::byline:
+      return "byline";
+    case Removed::Kind::dateline:
+      return "dateline";
+    case Removed::Kind::date:
+      return "date line";
+    case Removed::Kind::caption:
+      return "caption";
+    case Removed::Kind::credit:
+      return "credit";
+    case Removed::Kind::rights:
+      return "rights line";
+    case Removed::Kind::boilerplate:
+      return "boilerplate";
+    case Removed::Kind::related:
+      return "related line";
+    case Removed::Kind::advertisement:
+      return "advertisement";
+    case Removed::Kind::notice:
+      return "notice";
   }
   return {};
 }
@@ -39,12 +52,15 @@ void add(std::string& list, std::string_view piece, std::string_view between = "
 std::string done_to(const Article& article) {
   std::string fate;
   if (article.given.status == PubStatus::canceled) add(fate, "kill, passed on without text");
-  if (article.given.version != "1" && !article.given.version.empty()) add(fate, fmt::format("version {}", article.given.version));
-  if (article.embargoed) add(fate, "embargoed until " + text::rfc3339_utc(article.embargoed->instant.utc).substr(0, 10));
+  if (article.given.version != "1" && !article.given.version.empty())
+    add(fate, fmt::format("version {}", article.given.version));
+  if (article.embargoed)
+    add(fate, "embargoed until " + text::rfc3339_utc(article.embargoed->instant.utc).substr(0, 10));
   std::map<std::string_view, std::uint32_t> removed;
   for (const Removed& piece : article.removed) removed[words(piece.kind)] += piece.paragraphs;
   std::string taken;
-  for (const auto& [what, paragraphs] : removed) add(taken, paragraphs > 1 ? fmt::format("{} ({} paragraphs)", what, paragraphs) : std::string(what));
+  for (const auto& [what, paragraphs] : removed)
+    add(taken, paragraphs > 1 ? fmt::format("{} ({} paragraphs)", what, paragraphs) : std::string(what));
   if (!taken.empty()) add(fate, "removed: " + taken, "; ");
   std::string flags;
   for (std::size_t i = 0; i < flag_table().size(); ++i)
@@ -70,7 +86,9 @@ AccountRow account_of(const Batch::Item& item, std::string sample) {
   row.language = std::string(article.language.tag);
   if (article.published) {
     const std::string when = text::rfc3339_utc(article.published->instant.utc);
-    row.published = article.published->instant.precision >= text::Precision::minute ? when.substr(0, 10) + ' ' + when.substr(11, 5) : when.substr(0, 10);
+    row.published = article.published->instant.precision >= text::Precision::minute
+                        ? when.substr(0, 10) + ' ' + when.substr(11, 5)
+                        : when.substr(0, 10);
   }
   row.fate = done_to(article);
   return row;
@@ -81,7 +99,8 @@ std::string account_table(const std::vector<AccountRow>& rows, std::size_t width
   const std::size_t fixed = 4 + 5 + 2 + 16 + 2;  // number, language, published, gaps
   const std::size_t headline = std::clamp<std::size_t>((width - fixed) * 2 / 5, 20, 60);
   const std::size_t fate = width - fixed - headline - 2;
-  std::string table = fmt::format("{:>2}  {}  {}  {}  {}\n", "#", cell("headline", headline), cell("lang", 5), cell("published (UTC)", 16), "what became of it");
+  std::string table = fmt::format("{:>2}  {}  {}  {}  {}\n", "#", cell("headline", headline), cell("lang", 5),
+                                  cell("published (UTC)", 16), "what became of it");
   std::size_t number = 0, dead = 0;
   std::set<std::string> languages;
   for (const AccountRow& row : rows) {
@@ -90,7 +109,8 @@ std::string account_table(const std::vector<AccountRow>& rows, std::size_t width
     if (!row.language.empty()) languages.insert(row.language);
     const std::string& name = row.headline.empty() ? row.sample : row.headline;
     std::string_view rest = row.fate;
-    std::string line = fmt::format("{:>2}  {}  {}  {}  ", number, cell(name, headline), cell(row.language, 5), cell(row.published, 16));
+    std::string line = fmt::format("{:>2}  {}  {}  {}  ", number, cell(name, headline), cell(row.language, 5),
+                                   cell(row.published, 16));
     const std::string indent(fixed + headline + 2, ' ');
     // What does not fit goes on below, broken at spaces.
     while (columns(rest) > fate) {
@@ -102,8 +122,8 @@ std::string account_table(const std::vector<AccountRow>& rows, std::size_t width
     }
     table += line + std::string(rest) + '\n';
   }
-  table += fmt::format("\n{} articles: {} records in {} languages, {} dead letters, each with its reason\n", rows.size(), rows.size() - dead,
-                       languages.size(), dead);
+  table += fmt::format("\n{} articles: {} records in {} languages, {} dead letters, each with its reason\n",
+                       rows.size(), rows.size() - dead, languages.size(), dead);
   return table;
 }
 

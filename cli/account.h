@@ -13,7 +13,7 @@ struct AccountRow {
   std::string sample;    ///< name of the sample: "06-night-train-doubled"
   std::string headline;  ///< published, or what there is of the delivery
   std::string language, published;
-  std::string fate;      ///< what was done to it, or why it is a dead letter
+  std::string fate;  ///< what was done to it, or why it is a dead letter
   bool dead = false;
 };
 

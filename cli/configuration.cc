@@ -42,6 +42,12 @@ std::optional<Configuration> load_or_explain(const Globals& globals) {
   return configuration;
 }
 
+config::Settings::Log log_of(const config::Loaded& loaded) {
+  config::Settings::Log log = loaded.settings.log;
+  if (loaded.origin("log.level").kind == config::Origin::Kind::builtin) log.level = config::Settings::Log::Level::error;
+  return log;
+}
+
 bool colors() {
   const char *none = std::getenv("NO_COLOR"), *terminal = std::getenv("TERM");
   return isatty(STDERR_FILENO) && (none == nullptr || *none == '\0') && terminal != nullptr &&

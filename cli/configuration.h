@@ -22,6 +22,10 @@ Configuration load_configuration(const std::vector<std::string>& configs, const 
 /// The same; findings are printed to standard error, and with errors there is nothing.
 std::optional<Configuration> load_or_explain(const Globals& globals);
 
+/// How a command that asks one question and ends logs: only what went wrong, unless the configuration
+/// says otherwise; its answer tells the rest.
+config::Settings::Log log_of(const config::Loaded& loaded);
+
 /// True when standard error takes colours: a terminal, and neither NO_COLOR nor TERM=dumb is set.
 bool colors();
 

@@ -75,13 +75,15 @@ class Results {
 };
 
 /// Feeds every sample, as a producer of the operator's would.
-void feed(kafka::Feeder& feeder, const std::string& topic, const std::vector<config::Builtin>& articles, std::atomic<bool>& stop) {
+void feed(kafka::Feeder& feeder, const std::string& topic, const std::vector<config::Builtin>& articles,
+          std::atomic<bool>& stop) {
   for (const config::Builtin& article : articles) {
     consumer::Position at;
     consumer::Record record;
     record.topic = topic;
     record.value = article.text;
-    while (!stop && feeder.send(record, 1s, at).fate == consumer::Fate::retry) {}
+    while (!stop && feeder.send(record, 1s, at).fate == consumer::Fate::retry) {
+    }
     if (stop) return;
   }
 }
@@ -89,7 +91,10 @@ void feed(kafka::Feeder& feeder, const std::string& topic, const std::vector<con
 class Demo {
  public:
   Demo(config::Settings settings, std::shared_ptr<const Knowledge> knowledge, std::string records_file)
-      : settings_(std::move(settings)), knowledge_(std::move(knowledge)), records_file_(std::move(records_file)), results_(articles_.size()) {}
+      : settings_(std::move(settings)),
+        knowledge_(std::move(knowledge)),
+        records_file_(std::move(records_file)),
+        results_(articles_.size()) {}
 
   int run(const consumer::Signals& signals) {
     const auto& topic = settings_.input.topics.front().name;
@@ -100,17 +105,18 @@ class Demo {
     std::atomic<bool> stop{false};
     std::thread feeding([&] { feed(feeder, topic, articles_, stop); });
     std::cerr << fmt::format("feeding {} sample articles through an embedded broker …\n", articles_.size());
-    const int code = consumer::serve({.settings = settings_,
-                                      .open = kafka::open_ports(settings_, log, kafka::TopicCheck::none),
-                                      .chain = chain_of(settings_, knowledge_),
-                                      .signals = signals,
-                                      .log = log,
-                                      .configuration_hash = {},
-                                      .reload = {},
-                                      .on_started = [this](const std::vector<std::string>& addresses) { addresses_ = addresses; },
-                                      .on_committed = [&](const Batch::Item& item) { take(item, feeder); },
-                                      .finished = [this] { return finished(); },
-                                      .end_now = {}});
+    const int code =
+        consumer::serve({.settings = settings_,
+                         .open = kafka::open_ports(settings_, log, kafka::TopicCheck::none),
+                         .chain = chain_of(settings_, knowledge_),
+                         .signals = signals,
+                         .log = log,
+                         .configuration_hash = {},
+                         .reload = {},
+                         .on_started = [this](const std::vector<std::string>& addresses) { addresses_ = addresses; },
+                         .on_committed = [&](const Batch::Item& item) { take(item, feeder); },
+                         .finished = [this] { return finished(); },
+                         .end_now = {}});
     stop = true;
     feeder.stop();
     feeding.join();
@@ -146,14 +152,16 @@ class Demo {
       std::cout << (file ? "records written to " : "records could not be written to ") << records_file_ << '\n';
     }
     const std::string program = program_invocation_name;  // as it was typed, so that the lines can be pasted
-    std::cout << fmt::format("\nOne article whole, as it went in and as it comes out:\n"
-                             "  {0} config builtin demo/06-night-train-doubled.txt\n"
-                             "  {0} config builtin demo/06-night-train-doubled.txt | {0} process --format text -\n"
-                             "This was the real consumer on librdkafka's embedded broker, which knows no isolation: at least once,\n"
-                             "nothing is kept. Exactly once needs a Kafka: {0} kafka apply, then {0} run.\n",
-                             program);
+    std::cout << fmt::format(
+        "\nOne article whole, as it went in and as it comes out:\n"
+        "  {0} config builtin demo/06-night-train-doubled.txt\n"
+        "  {0} config builtin demo/06-night-train-doubled.txt | {0} process --format text -\n"
+        "This was the real consumer on librdkafka's embedded broker, which knows no isolation: at least once,\n"
+        "nothing is kept. Exactly once needs a Kafka: {0} kafka apply, then {0} run.\n",
+        program);
     if (isatty(STDOUT_FILENO) && !addresses_.empty())
-      std::cout << fmt::format("\nStill serving: http://{}/metrics (/readyz, /livez). Ctrl-C ends.\n", addresses_.front());
+      std::cout << fmt::format("\nStill serving: http://{}/metrics (/readyz, /livez). Ctrl-C ends.\n",
+                               addresses_.front());
     std::cout << std::flush;
   }
 
@@ -178,17 +186,21 @@ int demo(const Globals& globals, const std::string& records_file) {
   settings.instance = "demo";
   // Several demos run side by side, and the account tells what the log would.
   if (loaded.origin("http.listen").kind == config::Origin::Kind::builtin) settings.http.listen = "127.0.0.1:0";
-  if (loaded.origin("log.level").kind == config::Origin::Kind::builtin) settings.log.level = config::Settings::Log::Level::error;
+  settings.log = log_of(loaded);
   return Demo(std::move(settings), configuration->knowledge.knowledge, records_file).run(signals);
 }
 
 }  // namespace
 
 void add_demo(CLI::App& app, Globals& globals, Action& action) {
-  auto* command = app.add_subcommand("demo", "The whole pipeline on an embedded broker with sample articles; no Kafka needed");
+  auto* command =
+      app.add_subcommand("demo", "The whole pipeline on an embedded broker with sample articles; no Kafka needed");
   auto records = std::make_shared<std::string>();
-  command->add_option("--records", *records, "Also write the records to this file, one JSON line each")->type_name("FILE");
-  command->footer("Prints what became of each article, then serves /metrics until Ctrl-C; ends by itself when standard output is no terminal.");
+  command->add_option("--records", *records, "Also write the records to this file, one JSON line each")
+      ->type_name("FILE");
+  command->footer(
+      "Prints what became of each article, then serves /metrics until Ctrl-C; ends by itself when standard output is "
+      "no terminal.");
   command->callback([&, records] { action = [&globals, records] { return demo(globals, *records); }; });
 }
 

@@ -4,6 +4,7 @@
 #include "cli/printable.h"
 #include "config/json_text.h"
 #include "consumer/kafka/dead_letters.h"
+#include "processors/core/result.h"
 #include "processors/text/instant.h"
 
 #include <fmt/format.h>
@@ -50,30 +51,42 @@ std::optional<kafka::DeadLetterFilter> filter_of(const Asked& asked) {
   if (!asked.code.empty()) filter.code = asked.code;
   if (!asked.topic.empty()) filter.topic = asked.topic;
   filter.limit = asked.limit;
-  for (const auto& [option, text, to] : {std::tuple{"--since", &asked.since, &filter.since_ms}, {"--until", &asked.until, &filter.until_ms}}) {
+  for (const auto& [option, text, to] :
+       {std::tuple{"--since", &asked.since, &filter.since_ms}, {"--until", &asked.until, &filter.until_ms}}) {
     if (text->empty()) continue;
     *to = instant(*text);
     if (*to) continue;
-    std::cerr << fmt::format("newsmill: {} \"{}\" is no time; expected one like 2026-03-10T06:42:00Z or 2026-03-10\n", option, *text);
+    std::cerr << fmt::format("newsmill: {} \"{}\" is no time; expected one like 2026-03-10T06:42:00Z or 2026-03-10\n",
+                             option, *text);
     return std::nullopt;
   }
   if (asked.place.empty()) return filter;
   filter.place = place(asked.place);
   if (filter.place) return filter;
-  std::cerr << fmt::format("newsmill: \"{}\" names no dead letter; expected PARTITION:OFFSET as `newsmill dlq list` prints it, such as 0:17\n", asked.place);
+  std::cerr << fmt::format(
+      "newsmill: \"{}\" names no dead letter; expected PARTITION:OFFSET as `newsmill dlq list` prints it, such as "
+      "0:17\n",
+      asked.place);
   return std::nullopt;
 }
 
 std::string time_text(std::int64_t ms) {
-  return ms < 0 ? "-" : text::rfc3339_utc(std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(ms)));
+  return ms < 0 ? "-"
+                : text::rfc3339_utc(std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(ms)));
 }
 
 std::string json(const DeadLetter& letter, bool whole) {
   const auto& message = letter.message;
   std::string text = fmt::format("{{\"partition\": {}, \"offset\": {}, \"time\": {}", message.partition, message.offset,
                                  config::json_text(time_text(message.timestamp_ms)));
-  for (const auto& [key, value] : {std::pair{"stage", &letter.stage}, {"code", &letter.code}, {"found", &letter.found}, {"expected", &letter.expected},
-                                   {"where", &letter.where}, {"delivery", &letter.delivery}, {"truncated", &letter.truncated}, {"sha256", &letter.sha256}})
+  for (const auto& [key, value] : {std::pair{"stage", &letter.stage},
+                                   {"code", &letter.code},
+                                   {"found", &letter.found},
+                                   {"expected", &letter.expected},
+                                   {"where", &letter.where},
+                                   {"delivery", &letter.delivery},
+                                   {"truncated", &letter.truncated},
+                                   {"sha256", &letter.sha256}})
     if (!value->empty()) text += fmt::format(", \"{}\": {}", key, config::json_text(printable(*value)));
   if (whole) {
     text += fmt::format(", \"key\": {}", message.key ? config::json_text(printable(*message.key)) : "null");
@@ -84,16 +97,17 @@ std::string json(const DeadLetter& letter, bool whole) {
 
 void print_line(const DeadLetter& letter) {
   const auto& message = letter.message;
-  fmt::print("{}:{}  {}  {}/{}  found {}, expected {}{}{}  {}\n", message.partition, message.offset, time_text(message.timestamp_ms),
-             letter.stage, letter.code, printable(letter.found), printable(letter.expected), letter.where.empty() ? "" : ", at ",
-             printable(letter.where), letter.delivery);
+  fmt::print("{}:{}  {}  {}/{}  found {}, expected {}{}{}  {}\n", message.partition, message.offset,
+             time_text(message.timestamp_ms), letter.stage, letter.code, printable(letter.found),
+             printable(letter.expected), letter.where.empty() ? "" : ", at ", printable(letter.where), letter.delivery);
 }
 
 void print_whole(const DeadLetter& letter) {
   const auto& message = letter.message;
   fmt::print("{} {}:{}  {}\n", message.topic, message.partition, message.offset, time_text(message.timestamp_ms));
   fmt::print("key: {}\n", message.key ? printable(*message.key) : "(null)");
-  for (const auto& [header, value] : message.headers) fmt::print("{}: {}\n", printable(header), value ? printable(*value) : "(null)");
+  for (const auto& [header, value] : message.headers)
+    fmt::print("{}: {}\n", printable(header), value ? printable(*value) : "(null)");
   const std::string why = kafka::why_not_replayed(letter);
   fmt::print("replay: {}\n", why.empty() ? "possible" : why);
   if (!message.value) fmt::print("value: (null)\n");
@@ -102,6 +116,9 @@ void print_whole(const DeadLetter& letter) {
 
 int explain(const consumer::Outcome& outcome) {
   std::cerr << "newsmill: " << outcome.reason << '\n';
+  if (outcome.fate == consumer::Fate::retry)
+    std::cerr << "  hint: check kafka.brokers, the network, and security.protocol; `newsmill validate --connect` asks "
+                 "step by step\n";
   return outcome.fate == consumer::Fate::stop ? kConfiguration : kUnavailable;
 }
 
@@ -119,11 +136,18 @@ int begin(const Globals& globals, const Asked& asked, std::optional<Session>& se
   return kOk;
 }
 
+int no_such_letter(const Asked& asked, const config::Settings& settings) {
+  std::cerr << fmt::format(
+      "newsmill: there is no dead letter at {} of {}\n  hint: `newsmill dlq list` shows what is there\n", asked.place,
+      settings.output.deadletter);
+  return kNoInput;
+}
+
 int list(const Globals& globals, const Asked& asked, bool whole) {
   std::optional<Session> session;
   if (const int code = begin(globals, asked, session); code != kOk) return code;
   const config::Settings& settings = session->configuration.loaded.settings;
-  consumer::Logger log(settings.log);
+  consumer::Logger log(log_of(session->configuration.loaded));
   std::size_t count = 0;
   const auto outcome = kafka::list_dead_letters(settings, log, session->filter, [&](const DeadLetter& letter) {
     ++count;
@@ -132,10 +156,7 @@ int list(const Globals& globals, const Asked& asked, bool whole) {
     return true;
   });
   if (!outcome) return explain(outcome);
-  if (whole && count == 0) {
-    std::cerr << fmt::format("newsmill: there is no dead letter at {} of {}\n", asked.place, settings.output.deadletter);
-    return kNoInput;
-  }
+  if (whole && count == 0) return no_such_letter(asked, settings);
   if (!whole && asked.format != "json") std::cerr << count << " dead letters\n";
   return kOk;
 }
@@ -153,17 +174,26 @@ int replay(const Globals& globals, const Asked& asked) {
   std::optional<Session> session;
   if (const int code = begin(globals, asked, session); code != kOk) return code;
   if (!asked.yes && !isatty(STDIN_FILENO)) {
-    std::cerr << "newsmill: replay asks first, and standard input is no terminal\n  hint: look with `newsmill dlq list`, then add --yes\n";
+    std::cerr << "newsmill: replay asks first, and standard input is no terminal\n  hint: look with `newsmill dlq "
+                 "list`, then add --yes\n";
     return kUsage;
   }
   const config::Settings& settings = session->configuration.loaded.settings;
-  consumer::Logger log(settings.log);
+  consumer::Logger log(log_of(session->configuration.loaded));
+  // What arrives while the question is being answered was not agreed to.
+  if (!session->filter.until_ms)
+    session->filter.until_ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
   std::map<std::string, std::size_t> by_topic;
+  std::size_t seen = 0;
   const auto looked = kafka::list_dead_letters(settings, log, session->filter, [&](const DeadLetter& letter) {
+    ++seen;
     if (kafka::why_not_replayed(letter).empty()) ++by_topic[letter.origin->first.topic];
     return true;
   });
   if (!looked) return explain(looked);
+  if (seen == 0 && !asked.place.empty()) return no_such_letter(asked, settings);
   if (!by_topic.empty() && !agreed(by_topic, asked.yes)) {
     std::cerr << "nothing was put back\n";
     return kOk;
@@ -178,7 +208,10 @@ int replay(const Globals& globals, const Asked& asked) {
 
 void add_filter(CLI::App& command, Asked& asked) {
   command.add_option("--stage", asked.stage, "Only of this step");
-  command.add_option("--code", asked.code, "Only with this code (docs/record.md lists them)");
+  std::vector<std::string> codes;
+  for (int i = 0; i <= static_cast<int>(Code::internal); ++i) codes.emplace_back(code_name(static_cast<Code>(i)));
+  command.add_option("--code", asked.code, "Only with this code (docs/record.md explains them)")
+      ->check(CLI::IsMember(codes));
   command.add_option("--topic", asked.topic, "Only delivered from this topic");
   command.add_option("--since", asked.since, "Only from this time on (UTC)")->type_name("TIME");
   command.add_option("--until", asked.until, "Only before this time (UTC)")->type_name("TIME");
@@ -196,14 +229,19 @@ void add_dlq(CLI::App& app, Globals& globals, Action& action) {
   add_format(*lists, asked->format);
   lists->callback([&, asked] { action = [&globals, asked] { return list(globals, *asked, false); }; });
   auto* shows = command->add_subcommand("show", "One whole: key, headers, value");
-  shows->add_option("place", asked->place, "Partition and offset on the dead letter topic")->required()->type_name("PARTITION:OFFSET");
+  shows->add_option("place", asked->place, "Partition and offset on the dead letter topic")
+      ->required()
+      ->type_name("PARTITION:OFFSET");
   add_format(*shows, asked->format);
   shows->callback([&, asked] { action = [&globals, asked] { return list(globals, *asked, true); }; });
   auto* replays = command->add_subcommand("replay", "Put them back on the topics they came from, after asking");
   replays->add_option("place", asked->place, "Only this one")->type_name("PARTITION:OFFSET");
   add_filter(*replays, *asked);
   replays->add_flag("-y,--yes", asked->yes, "Do not ask");
-  replays->footer("The record keeps the original delivery, so what was published already is known again. The dead letters stay where they are.");
+  replays->footer(
+      "The records keep the original delivery. The dead letters stay where they are, so a second replay publishes them "
+      "again:\n"
+      "bound it with --since.");
   replays->callback([&, asked] { action = [&globals, asked] { return replay(globals, *asked); }; });
 }
 

@@ -17,7 +17,12 @@ int health(const Globals& globals, const std::string& format) {
   const config::Settings settings = config::load(globals.configs, globals.sets, diagnostics).settings;
   diagnostics.print(std::cerr, colors());
   if (diagnostics.has_errors()) return kConfiguration;
-  std::string why = "http.listen is empty: this newsmill serves no health";
+  if (settings.http.listen.empty()) {
+    std::cerr << "newsmill: http.listen is empty: such a newsmill serves no health\n  hint: name the address of the "
+                 "one to ask: --set http.listen=127.0.0.1:9464\n";
+    return kConfiguration;
+  }
+  std::string why;
   const auto listen = http::parse_listen(settings.http.listen, why);
   if (!listen) {
     std::cerr << "newsmill: " << why << '\n';
@@ -37,7 +42,8 @@ int health(const Globals& globals, const std::string& format) {
 }  // namespace
 
 void add_health(CLI::App& app, Globals& globals, Action& action) {
-  auto* command = app.add_subcommand("health", "Ask the newsmill at http.listen whether it is ready: exit 0, or 69 with the reasons");
+  auto* command = app.add_subcommand(
+      "health", "Ask the newsmill at http.listen whether it is ready: exit 0, or 69 with the reasons");
   auto format = std::make_shared<std::string>();
   add_format(*command, *format);
   command->callback([&, format] { action = [&globals, format] { return health(globals, *format); }; });

@@ -9,7 +9,8 @@
 namespace newsmill::cli {
 
 /// Makes the whole chain for one worker. `settings` must outlive every chain; the knowledge is kept.
-inline consumer::Workers::MakeChain chain_of(const config::Settings& settings, std::shared_ptr<const Knowledge> knowledge) {
+inline consumer::Workers::MakeChain chain_of(const config::Settings& settings,
+                                             std::shared_ptr<const Knowledge> knowledge) {
   return [&settings, knowledge = std::move(knowledge)] {
     return consumer::Workers::Chain{knowledge, make_pipeline(settings, *knowledge)};
   };

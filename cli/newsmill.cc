@@ -14,8 +14,8 @@ constexpr const char* kAbout =
     "output (process). Begin with `newsmill demo`, or `newsmill process FILE`.";
 
 constexpr const char* kFooter =
-    "Exit codes: 0 done, 64 wrong command line, 65 no article could be processed, 66 no such input, 69 not available\n"
-    "or not ready, 70 defect, 74 cannot write, 75 start again, 77 no right, 78 wrong configuration.\n"
+    "Exit codes: 0 done, 1 a plan with changes or warnings denied, 64 wrong command line, 65 no article could be\n"
+    "processed, 66 no such input, 69 not available or not ready, 70 defect, 74 cannot write, 75 start again, 77 no right, 78 wrong configuration.\n"
     "`newsmill help E102` explains a finding; all options are in docs/options.md.";
 
 /// The arguments in the reverse order that CLI11 takes them in. CLI11 would run the command that
@@ -41,6 +41,7 @@ int newsmill(int argc, const char* const* argv) {
   app.footer(kFooter);
   app.fallthrough();
   app.set_help_flag("-h,--help", "Print this help");
+  app.set_version_flag("--version", "newsmill " NEWSMILL_VERSION);
   app.get_formatter()->column_width(34);
   Globals globals;
   app.add_option("-c,--config", globals.configs, "Configuration file; several are read one over the other")

@@ -28,9 +28,9 @@ bool is_control(char32_t c) { return (c < 0x20 && c != '\n' && c != '\t') || (c 
 
 // East Asian wide and fullwidth (UAX #11), as far as articles hold them.
 bool is_wide(char32_t c) {
-  return (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
-         (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) || (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x1FAFF) ||
-         (c >= 0x20000 && c <= 0x3FFFD);
+  return (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
+         (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
+         (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x20000 && c <= 0x3FFFD);
 }
 
 std::size_t width_of(char32_t c) { return text::is_mark(c) || c == 0x200D || c == 0x200C ? 0 : is_wide(c) ? 2 : 1; }
@@ -55,7 +55,8 @@ std::string printable(std::string_view bytes) {
 }
 
 std::string bytes_as_json(std::string_view name, std::string_view bytes) {
-  if (text::valid_utf8(bytes)) return fmt::format("{}:{}", config::json_text(std::string(name)), config::json_text(std::string(bytes)));
+  if (text::valid_utf8(bytes))
+    return fmt::format("{}:{}", config::json_text(std::string(name)), config::json_text(std::string(bytes)));
   return fmt::format("{}:\"{}\"", config::json_text(std::string(name) + "_base64"), base64(bytes));
 }
 

@@ -16,7 +16,11 @@ std::optional<consumer::Workers::MakeChain> reload(const config::Loaded& loaded,
   const consumer::LoadedKnowledge knowledge = consumer::load_knowledge(loaded, diagnostics);
   for (const config::Diagnostic& finding : diagnostics.all())
     log.error("reload", finding.message,
-              {{"code", finding.code}, {"file", finding.file}, {"line", finding.line}, {"column", finding.column}, {"hint", finding.hint}});
+              {{"code", finding.code},
+               {"file", finding.file},
+               {"line", finding.line},
+               {"column", finding.column},
+               {"hint", finding.hint}});
   if (diagnostics.has_errors()) return std::nullopt;
   return chain_of(loaded.settings, knowledge.knowledge);
 }
@@ -44,7 +48,8 @@ int run(const Globals& globals) {
 
 void add_run(CLI::App& app, Globals& globals, Action& action) {
   auto* command = app.add_subcommand("run", "Read raw articles from Kafka and write clean records back, exactly once");
-  command->footer("SIGTERM ends after what was read is committed, a second one at once; SIGHUP reads sources and lexicons anew.");
+  command->footer(
+      "SIGTERM ends after what was read is committed, a second one at once; SIGHUP reads sources and lexicons anew.");
   command->callback([&] { action = [&globals] { return run(globals); }; });
 }
 

@@ -171,7 +171,7 @@ std::string options_page() {
       "$schema=newsmill.schema.json`; "
       "`newsmill config schema` prints that file.\n\n";
   const bool all_restart = std::ranges::all_of(options(), &Option::restart);
-  out += all_restart ? "The file is read once: a change takes a restart.\n"
+  out += all_restart ? "The file is read once: a change takes a restart. SIGHUP reads the files of sources and lexicons again.\n"
                      : "A change takes a restart, except where the table says otherwise.\n";
   for (const auto& [section, rows] : sections()) {
     out += section.empty() ? "\n## Top level\n\n" : fmt::format("\n## {}\n\n{}\n\n", section, section_meaning(section));

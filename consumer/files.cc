@@ -27,6 +27,7 @@ bool whole_file(const std::string& path, Format format, std::string_view first_l
   for (const std::string_view text : {".txt", ".text", ".htm", ".html"})
     if (name.ends_with(text)) return true;
   const std::string_view line = trimmed(first_line);
+  if (path == "-") return line == "{";  // the first line of one object over several lines, which no line of JSON Lines is
   return name.ends_with(".json") && !(line.starts_with('{') && line.ends_with('}'));
 }
 
