@@ -218,6 +218,10 @@ Outcome KafkaOutput::judge(const char* call, ClientError error) {
   if (error == nullptr) return {};
   const auto code = rd_kafka_error_code(error.get());
   if (is_transport(code)) events_.hiccup = true;
+  // _STATE: a refusal that was met in the background ended the transaction; the report that names it
+  // may be a moment behind.
+  for (int i = 0; code == RD_KAFKA_RESP_ERR__STATE && refused_ == RD_KAFKA_RESP_ERR_NO_ERROR && i < 10; ++i)
+    rd_kafka_poll(handle_.get(), 20);
   Outcome outcome = outcome_of(call, std::move(error));
   if (refused_ != RD_KAFKA_RESP_ERR_NO_ERROR)
     outcome.reason += "; topic \"" + refused_topic_ + "\": " + words_of(refused_);

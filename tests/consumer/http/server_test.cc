@@ -193,7 +193,7 @@ TEST_F(ServerTest, AnswersEachKindOfRequestWithItsStatus) {
       {"star as target", "OPTIONS * HTTP/1.1\r\n" + host + "\r\n", "HTTP/1.1 400 "},
       {"no HTTP at all", "\x16\x03\x01\x02\x01 TLS hello\r\n\r\n", "HTTP/1.1 400 "},
       {"space before the colon", "GET / HTTP/1.1\r\nHost : localhost\r\n\r\n", "HTTP/1.1 400 "},
-      {"NUL in a field", std::string("GET / HTTP/1.1\r\nHost: local\0host\r\n\r\n", 38), "HTTP/1.1 400 "},
+      {"NUL in a field", std::string("GET / HTTP/1.1\r\nHost: local\0host\r\n\r\n", 37), "HTTP/1.1 400 "},
       {"version of the future", "GET / HTTP/9.9\r\n" + host + "\r\n", "HTTP/1.1 400 "},
       {"two lengths", "GET / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n", "HTTP/1.1 400 "},
       {"length and chunks", "GET / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
