@@ -186,6 +186,56 @@ const std::vector<Option>& table() {
        .meaning = "The largest body. An article with a larger one becomes a dead letter; nothing is cut in silence.",
        .example = "2MiB"},
 
+      {.path = "dedup.enabled",
+       .place = At<bool>(kIn<&S::dedup, &S::Dedup::enabled>),
+       .meaning = "Whether articles are compared with each other. Without it `story` is null in every record.",
+       .example = "false"},
+      {.path = "dedup.window",
+       .place = At<std::chrono::milliseconds>(kIn<&S::dedup, &S::Dedup::window>),
+       .range = {kMinute, 30 * 24 * 60 * kMinute},
+       .meaning = "How long an article can be recognised in later ones. A copy that comes later opens a story of its "
+                  "own.",
+       .example = "24h"},
+      {.path = "dedup.articles",
+       .place = At<int>(kIn<&S::dedup, &S::Dedup::articles>),
+       .range = {1000, 100'000'000},
+       .meaning = "How many articles of one window the index has room for, about 90 bytes each; it never grows. With "
+                  "more articles than that the oldest of them are found less often.",
+       .example = "5000000"},
+
+      {.path = "tag_entities.enabled",
+       .place = At<bool>(kIn<&S::tag_entities, &S::TagEntities::enabled>),
+       .meaning = "Whether names are looked for.",
+       .example = "false"},
+      {.path = "tag_entities.gazetteer",
+       .place = At<std::string>(kIn<&S::tag_entities, &S::TagEntities::gazetteer>),
+       .default_words = "the built-in starter names",
+       .meaning = "The names that are known: a file made by `newsmill gazetteer build`. SIGHUP reads it again.",
+       .example = "/var/lib/newsmill/names.gazetteer",
+       .is_path = true},
+      {.path = "tag_entities.watchlist",
+       .place = At<std::string>(kIn<&S::tag_entities, &S::TagEntities::watchlist>),
+       .default_words = "none",
+       .meaning = "A YAML file of names of your own, which go before those of the gazetteer. SIGHUP reads it again.",
+       .example = "/etc/newsmill/watchlist.yaml",
+       .is_path = true},
+      {.path = "tag_entities.min_confidence",
+       .place = At<double>(kIn<&S::tag_entities, &S::TagEntities::min_confidence>),
+       .meaning = "A name that is known with less confidence than this keeps its text and type and gets no id.",
+       .example = "0.8"},
+
+      {.path = "score_topics.enabled",
+       .place = At<bool>(kIn<&S::score_topics, &S::ScoreTopics::enabled>),
+       .meaning = "Whether topics are scored.",
+       .example = "false"},
+      {.path = "score_topics.topics",
+       .place = At<std::string>(kIn<&S::score_topics, &S::ScoreTopics::topics>),
+       .default_words = "the built-in starter pack",
+       .meaning = "Folder of the topics' files, one topic a file or several. It replaces the built-in ones; SIGHUP "
+                  "reads the files again.",
+       .example = "/etc/newsmill/topics",
+       .is_path = true},
+
       {.path = "http.listen",
        .place = At<std::string>(kIn<&S::http, &S::Http::listen>),
        .form = &kAddress,
@@ -216,12 +266,15 @@ const std::vector<Option>& table() {
   return kTable;
 }
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kSections = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kSections = {{
     {"kafka", "The cluster, this process's place in the group, and how results are committed."},
     {"input", "What is read."},
     {"output", "What is written."},
     {"sources", "What is known about publishers."},
     {"normalize", "The step that turns what was delivered into clean text."},
+    {"dedup", "The step that finds copies, updates and repeats, and the stories they belong to."},
+    {"tag_entities", "The step that finds people, organisations, places and other names."},
+    {"score_topics", "The step that scores the topics that a desk has written."},
     {"http", "The server for metrics and health."},
     {"log", "What is written to standard error."},
 }};
@@ -268,6 +321,8 @@ std::string_view section_meaning(std::string_view section) {
 
 std::string type_name(const Option& option) {
   struct Name {
+    std::string operator()(At<bool>) const { return "true or false"; }
+    std::string operator()(At<double>) const { return "share"; }
     std::string operator()(At<int>) const { return "whole number"; }
     std::string operator()(At<std::size_t>) const { return "size"; }
     std::string operator()(At<std::chrono::milliseconds>) const { return "duration"; }
@@ -286,6 +341,8 @@ std::string value_text(const Option& option, const Settings& settings) {
   struct Text {
     Settings& s;
     const Option& option;
+    std::string operator()(At<bool> at) const { return at(s) ? "true" : "false"; }
+    std::string operator()(At<double> at) const { return fmt::format("{}", at(s)); }
     std::string operator()(At<int> at) const { return std::to_string(at(s)); }
     std::string operator()(At<std::size_t> at) const { return size_text(at(s)); }
     std::string operator()(At<std::chrono::milliseconds> at) const { return duration_text(at(s)); }

@@ -27,7 +27,7 @@ struct Choice {
 };
 
 /// Where the value lives, which is also its type.
-using Place = std::variant<int& (*)(Settings&), std::size_t& (*)(Settings&), std::chrono::milliseconds& (*)(Settings&),
+using Place = std::variant<bool& (*)(Settings&), double& (*)(Settings&), int& (*)(Settings&), std::size_t& (*)(Settings&), std::chrono::milliseconds& (*)(Settings&),
                            std::string& (*)(Settings&), std::vector<std::string>& (*)(Settings&),
                            std::map<std::string, std::string>& (*)(Settings&), Choice,
                            std::vector<Settings::InputTopic>& (*)(Settings&), std::string& (*)(Settings::InputTopic&)>;
@@ -36,7 +36,7 @@ using Place = std::variant<int& (*)(Settings&), std::size_t& (*)(Settings&), std
 struct Option {
   std::string_view path;  ///< "kafka.lanes"; "input.topics[].name" for a key of every item of a list
   Place place;
-  Range range = {};                              ///< of numbers, durations (ms) and sizes (bytes)
+  Range range = {};                              ///< of whole numbers, durations (ms) and sizes (bytes)
   std::vector<std::string_view> allowed = {};    ///< of texts and choices; empty = any
   const Form* form = nullptr;                    ///< of texts; null = any
   std::string_view default_words = {};           ///< where the default is not what Settings{} holds

@@ -85,6 +85,8 @@ std::string value_schema(const Option& row) {
   const auto text_or = [](const std::string& other) {
     return fmt::format(R"("anyOf": [{{{}}}, {{"type": "string", "pattern": "{}"}}])", other, kInterpolated);
   };
+  if (type == "true or false") return text_or(R"("type": "boolean")");
+  if (type == "share") return text_or(R"("type": "number", "minimum": 0, "maximum": 1)");
   if (type == "whole number") {
     std::string number = R"("type": "integer")";
     if (row.range.bounded()) number += fmt::format(R"(, "minimum": {}, "maximum": {})", row.range.low, row.range.high);
@@ -118,7 +120,7 @@ void add_property(std::string& out, const Option& row, const std::string& indent
       fmt::format("{}{}: {{\n{}  \"description\": {},\n", indent, json_text(row.key()), indent, json_text(row.meaning));
   if (row.default_words.empty() && !std::holds_alternative<Topics>(row.place))
     out += fmt::format("{}  \"default\": {},\n", indent,
-                       type_name(row) == "whole number"     ? default_text(row)
+                       type_name(row) == "whole number" || type_name(row) == "share" || type_name(row) == "true or false"     ? default_text(row)
                        : default_text(row).starts_with('"') ? default_text(row)
                                                             : json_text(default_text(row)));
   if (std::holds_alternative<Topics>(row.place)) {

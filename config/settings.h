@@ -54,6 +54,24 @@ struct Settings {
     std::size_t max_text_bytes = 1u << 20;  ///< of a body
   } normalize;
 
+  struct Dedup {
+    bool enabled = true;  ///< false: `story` is null in every record
+    std::chrono::milliseconds window{std::chrono::hours(72)};  ///< how long an article can be matched
+    int articles = 1 << 20;  ///< of one window, for which the bucket table has room; fixed, never grown
+  } dedup;
+
+  struct TagEntities {
+    bool enabled = true;
+    std::string gazetteer;        ///< file of `newsmill gazetteer build`; empty = the built-in starter names
+    std::string watchlist;        ///< YAML file of the operator's own names; empty = none
+    double min_confidence = 0.5;  ///< below it an entity keeps its name and gets no id
+  } tag_entities;
+
+  struct ScoreTopics {
+    bool enabled = true;
+    std::string topics;  ///< folder of topic files; empty = the built-in starter pack
+  } score_topics;
+
   struct Http {
     std::string listen = "127.0.0.1:9464";  ///< host:port; empty = no server
     std::vector<std::string> allowed_hosts;  ///< beside the listening address and localhost

@@ -157,6 +157,12 @@ struct SettingsReader::Setter {
     return true;
   }
 
+  void operator()(bool& (*at)(Settings&)) const {
+    parsed(at(settings()), +[](std::string_view text, Range) { return parse_boolean(text); });
+  }
+  void operator()(double& (*at)(Settings&)) const {
+    parsed(at(settings()), +[](std::string_view text, Range) { return parse_share(text); });
+  }
   void operator()(int& (*at)(Settings&)) const { parsed(at(settings()), parse_integer); }
   void operator()(std::size_t& (*at)(Settings&)) const { parsed(at(settings()), parse_size); }
   void operator()(std::chrono::milliseconds& (*at)(Settings&)) const { parsed(at(settings()), parse_duration); }

@@ -113,6 +113,16 @@ Parsed<bool> parse_boolean(std::string_view text) {
   return parsed;
 }
 
+Parsed<double> parse_share(std::string_view text) {
+  double number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = failure == std::errc{} && end == text.data() + text.size();
+  if (whole && number >= 0 && number <= 1) return {number, {}, {}, {}};
+  Parsed<double> parsed{std::nullopt, whole ? "E103" : "E102", "a number from 0 to 1", {}};
+  if (text.ends_with('%')) parsed.hint = "write 0.5 for 50 %";
+  return parsed;
+}
+
 Parsed<std::int64_t> parse_integer(std::string_view text, Range range) {
   Parsed<std::int64_t> parsed;
   parsed.expected = bounds("a whole number", range, [](std::int64_t n) { return std::to_string(n); });
