@@ -9,10 +9,14 @@
 
 #include "processors/core/arena.h"
 #include "processors/core/delivery.h"
+#include "processors/core/entity.h"
+#include "processors/core/fingerprint.h"
 #include "processors/core/flag.h"
 #include "processors/core/format.h"
 #include "processors/core/id.h"
 #include "processors/core/message.h"
+#include "processors/core/topic_score.h"
+#include "processors/core/verdict.h"
 #include "processors/text/instant.h"
 #include "processors/text/tokens.h"
 
@@ -84,7 +88,7 @@ struct Output {
 struct Article {
   Article(const Message& delivered, Arena* arena)
       : message(delivered), delivery(delivery_of(delivered)), given(arena), paragraphs(arena),
-        removed(arena), tokens(arena) {}
+        removed(arena), tokens(arena), entities(arena), topics(arena) {}
   Article(const Article&) = delete;  // a copy would outlive what it views
   Article& operator=(const Article&) = delete;
 
@@ -110,6 +114,16 @@ struct Article {
   Flags flags;
   /// Words of headline, then of body; what dedup, tag_entities and score_topics match on.
   std::pmr::vector<text::Token> tokens;
+
+  // dedup
+  std::optional<Fingerprint> fingerprint;  ///< absent while `dedup.enabled` is false
+  std::optional<Verdict> verdict;          ///< the referee's, once it has decided: after the chain
+
+  // tag_entities
+  std::pmr::vector<Entity> entities;
+
+  // score_topics
+  std::pmr::vector<TopicScore> topics;  ///< those at or above their threshold, the highest score first
 
   // encode
   Output output;
