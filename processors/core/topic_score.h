@@ -15,9 +15,9 @@ namespace newsmill {
 struct TopicEvidence {
   text::Field field = text::Field::body;
   std::uint32_t begin = 0, end = 0;  ///< bytes; both 0 = no range
-  std::string_view kind, value;      ///< "source" and its value, when there is no range
-  std::string_view clause;           ///< the part of the definition that matched, as written
-  std::optional<double> weight;      ///< of that part
+  std::string_view kind{}, value{};  ///< "source" and its value, when there is no range
+  std::string_view clause{};         ///< the part of the definition that matched, as written
+  std::optional<double> weight{};    ///< of that part
 };
 
 /// One topic of an article. Views and spans point into the arena of the article's batch.

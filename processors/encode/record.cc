@@ -1,14 +1,11 @@
 #include "processors/encode/record.h"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <chrono>
-#include <cmath>
-#include <cstring>
 #include <optional>
 
 #include "processors/core/format.h"
+#include "processors/encode/annotations.h"
+#include "processors/encode/json_writer.h"
 #include "processors/text/instant.h"
 #include "processors/text/unicode.h"
 #include "processors/text/url.h"
@@ -17,61 +14,6 @@
 namespace newsmill::encode {
 namespace {
 
-
-// True when JSON writes a byte of these 16 otherwise than it is (RFC 8259 section 7). Without a branch
-// inside, so that the compiler looks at all of them at once.
-bool any_escaped(const char* bytes) {
-  unsigned found = 0;
-  for (int i = 0; i < 16; ++i) {
-    const auto byte = static_cast<unsigned char>(bytes[i]);
-    found |= static_cast<unsigned>(byte < 0x20) | static_cast<unsigned>(byte == '"') |
-             static_cast<unsigned>(byte == '\\');
-  }
-  return found != 0;
-}
-
-bool is_escaped(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
-
-// The first byte from `at` on that JSON escapes; the size when there is none.
-std::size_t next_escaped(std::string_view text, std::size_t at) {
-  while (at + 16 <= text.size() && !any_escaped(text.data() + at)) at += 16;
-  while (at < text.size() && !is_escaped(text[at])) ++at;
-  return at;
-}
-
-/// RapidJSON's writer with strings copied in runs: it writes them byte by byte itself, which was a
-/// third of the cost of a record. (Its SSE2 form is no way out: it lets 0x1A to 0x1F pass.)
-class Writer : public rapidjson::Writer<rapidjson::StringBuffer> {
- public:
-  using rapidjson::Writer<rapidjson::StringBuffer>::Writer;
-
-  void text(std::string_view value) {
-    Prefix(rapidjson::kStringType);
-    os_->Put('"');
-    for (std::size_t at = 0; at < value.size();) {
-      const std::size_t end = next_escaped(value, at);
-      if (end > at) std::memcpy(os_->Push(end - at), value.data() + at, end - at);
-      if (end < value.size()) escape(value[end]);
-      at = end + 1;
-    }
-    os_->Put('"');
-  }
-
- private:
-  void escape(char c) {
-    static constexpr char kDigits[] = "0123456789ABCDEF";
-    os_->Put('\\');
-    switch (c) {
-      case '"':
-      case '\\': os_->Put(c); return;
-      case '\n': os_->Put('n'); return;
-      case '\r': os_->Put('r'); return;
-      case '\t': os_->Put('t'); return;
-      default:
-        for (const char each : {'u', '0', '0', kDigits[c >> 4], kDigits[c & 15]}) os_->Put(each);
-    }
-  }
-};
 
 using Time = std::chrono::sys_time<std::chrono::milliseconds>;
 
@@ -178,7 +120,8 @@ std::optional<std::string> version_created(const Article& article) {
 /// The fields of one record, in their published order.
 class Fields {
  public:
-  Fields(Writer& writer, Arena& arena) : writer_(writer), arena_(arena) {}
+  Fields(JsonWriter& writer, Annotations& annotations, Arena& arena)
+      : writer_(writer), annotations_(annotations), arena_(arena) {}
 
   void record(const Article& article, const std::map<std::string, std::string>& versions) {
     writer_.StartObject();
@@ -192,19 +135,11 @@ class Fields {
   }
 
  private:
-  void key(std::string_view name) { writer_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size())); }
+  void key(std::string_view name) { writer_.key(name); }
   void text(std::string_view value) { writer_.text(value); }
-  void text(std::string_view name, std::string_view value) {
-    key(name);
-    text(value);
-  }
-  void text_unless_empty(std::string_view name, std::string_view value) {
-    if (!value.empty()) text(name, value);
-  }
-  void number(std::string_view name, std::uint64_t value) {
-    key(name);
-    writer_.Uint64(value);
-  }
+  void text(std::string_view name, std::string_view value) { writer_.text(name, value); }
+  void text_unless_empty(std::string_view name, std::string_view value) { writer_.text_unless_empty(name, value); }
+  void number(std::string_view name, std::uint64_t value) { writer_.number(name, value); }
 
   void head(const Article& article) {
     const Given& given = article.given;
@@ -276,6 +211,9 @@ class Fields {
       info_source(article.given.feed, "feed");
       writer_.EndArray();
     }
+    annotations_.people();
+    annotations_.organisations();
+    annotations_.places();
     text_unless_empty("copyrightNotice", article.copyright_notice);
     text_unless_empty("usageTerms", article.usage_terms);
   }
@@ -290,7 +228,7 @@ class Fields {
 
   void references(const Article& article) {
     const Given& given = article.given;
-    if (!given.subjects.empty()) {
+    if (!given.subjects.empty() || !article.topics.empty()) {
       key("subjects");
       writer_.StartArray();
       for (const std::string_view subject : given.subjects) {
@@ -298,6 +236,7 @@ class Fields {
         text("name", subject);
         writer_.EndObject();
       }
+      annotations_.subjects();
       writer_.EndArray();
     }
     if (const auto image = text::parse_url(given.image)) picture(image->href);
@@ -352,11 +291,8 @@ class Fields {
     writer_.EndArray();
     key("story");
     writer_.Null();
-    for (const std::string_view list : {"entities", "topics"}) {
-      key(list);
-      writer_.StartArray();
-      writer_.EndArray();
-    }
+    annotations_.entities();
+    annotations_.topics();
     key("versions");
     writer_.StartObject();
     if (!versions.contains("newsmill")) text("newsmill", NEWSMILL_VERSION);
@@ -388,8 +324,7 @@ class Fields {
     key("language");
     writer_.StartObject();
     text("tag", language.tag);
-    key("confidence");
-    writer_.Double(std::round(language.confidence * 100) / 100);
+    writer_.share("confidence", language.confidence, 100);
     text("from", name(language.from));
     text_unless_empty("declared", language.declared);
     writer_.EndObject();
@@ -427,7 +362,8 @@ class Fields {
     writer_.EndArray();
   }
 
-  Writer& writer_;
+  JsonWriter& writer_;
+  Annotations& annotations_;
   Arena& arena_;
 };
 
@@ -438,6 +374,7 @@ constexpr std::size_t kKeptBufferBytes = 1 << 20;
 
 struct RecordWriter::Buffer {
   rapidjson::StringBuffer json;
+  Annotations annotations;
 };
 
 RecordWriter::RecordWriter(const std::map<std::string, std::string>& versions)
@@ -449,8 +386,9 @@ void RecordWriter::write(Article& article, Arena& arena) {
   if (!version_created(article)) article.flags.set(Flag::version_created_unknown);
   rapidjson::StringBuffer& json = buffer_->json;
   json.Clear();
-  Writer writer(json);
-  Fields(writer, arena).record(article, versions_);
+  JsonWriter writer(json);
+  buffer_->annotations.begin(article, writer);
+  Fields(writer, buffer_->annotations, arena).record(article, versions_);
   Output& output = article.output;
   output.key = uuid(article.id);
   output.value.assign(json.GetString(), json.GetSize());
@@ -459,6 +397,8 @@ void RecordWriter::write(Article& article, Arena& arena) {
                     {std::string(kDeliveryHeader), delivery_text(article.delivery)}};
   if (article.language.tag != kUnknownLanguage && !article.language.tag.empty())
     output.headers.emplace_back("newsmill-language", article.language.tag);
+  if (std::string topics = topics_header(article); !topics.empty())
+    output.headers.emplace_back("newsmill-topics", std::move(topics));
 }
 
 }  // namespace newsmill::encode
