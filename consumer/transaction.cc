@@ -51,9 +51,9 @@ Outcome Transaction::produce(Batch::Item& item, Output& output) {
   if (item.error) return produce_dead_letter(item, output);
   const std::size_t limit = output.limit(plan_.enriched);
   headers_.clear();
-  for (const auto& [name, value] : item.article.output.headers) headers_.push_back({name, value});
-  const auto& [key, value, ignored] = item.article.output;
-  const Record record{plan_.enriched, key, value, headers_, item.message.timestamp_ms};
+  const auto& made = item.article.output;
+  for (const auto& [name, value] : made.headers) headers_.push_back({name, value});
+  const Record record{plan_.enriched, made.key, made.value, headers_, item.message.timestamp_ms};
   if (const std::size_t size = size_of(record); size > limit) {
     item.error = Error{Code::output_too_large, "a record of " + std::to_string(size) + " bytes",
                        "at most " + std::to_string(limit) + ", which is what " + plan_.enriched + " takes", {}};
@@ -61,7 +61,7 @@ Outcome Transaction::produce(Batch::Item& item, Output& output) {
     return produce_dead_letter(item, output);
   }
   const Outcome outcome = output.produce(record);
-  if (outcome) record_bytes_ += value.size();
+  if (outcome) record_bytes_ += made.value.size();
   return outcome;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <memory_resource>
 #include <optional>
@@ -80,6 +81,8 @@ struct Output {
   std::string key;    ///< article id as UUID text
   std::string value;  ///< the record, one line of JSON
   std::vector<std::pair<std::string, std::string>> headers;
+  /// Where `null` stands in the value in place of a story that is to be filled in; 0 = nowhere.
+  std::size_t story_at = 0;
 };
 
 /// One article on its way through the chain. Every view and vector points into the arena of the

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "processors/encode/record.h"
+#include "processors/encode/story.h"
 
 namespace newsmill::encode {
 namespace {
@@ -16,7 +17,8 @@ class Encode final : public Processor {
     if (!scratch.budget.spend(2 * article.body.size()))
       return Error{Code::budget, "too much work in encoding", "an article of ordinary size", {}};
     record_.write(article, scratch.arena);
-    const std::size_t bytes = article.output.value.size();
+    // What is decided about the story later must still fit.
+    const std::size_t bytes = article.output.value.size() + (article.output.story_at != 0 ? kMaxStoryBytes : 0);
     if (bytes <= max_bytes_) return ok;
     article.output = {};
     return Error{Code::output_too_large, "a record of " + std::to_string(bytes) + " bytes",

@@ -16,6 +16,9 @@ class JsonWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
  public:
   using rapidjson::Writer<rapidjson::StringBuffer>::Writer;
 
+  /// Bytes written so far.
+  std::size_t size() const { return os_->GetSize(); }
+
   void key(std::string_view name) { Key(name.data(), static_cast<rapidjson::SizeType>(name.size())); }
 
   void text(std::string_view value) {

@@ -133,6 +133,8 @@ class Fields {
     monitoring(article, versions);
     writer_.EndObject();
   }
+  /// Where the value of `story` stands when it is to be filled in; else 0.
+  std::size_t story_at() const { return story_at_; }
 
  private:
   void key(std::string_view name) { writer_.key(name); }
@@ -291,6 +293,8 @@ class Fields {
     writer_.EndArray();
     key("story");
     writer_.Null();
+    // The referee decides after the chain; until then, and without dedup, there is none.
+    story_at_ = article.fingerprint ? writer_.size() - 4 : 0;
     annotations_.entities();
     annotations_.topics();
     key("versions");
@@ -365,6 +369,7 @@ class Fields {
   JsonWriter& writer_;
   Annotations& annotations_;
   Arena& arena_;
+  std::size_t story_at_ = 0;
 };
 
 // A batch of records should not keep the buffer of one giant alive.
@@ -388,8 +393,10 @@ void RecordWriter::write(Article& article, Arena& arena) {
   json.Clear();
   JsonWriter writer(json);
   buffer_->annotations.begin(article, writer);
-  Fields(writer, buffer_->annotations, arena).record(article, versions_);
+  Fields fields(writer, buffer_->annotations, arena);
+  fields.record(article, versions_);
   Output& output = article.output;
+  output.story_at = fields.story_at();
   output.key = uuid(article.id);
   output.value.assign(json.GetString(), json.GetSize());
   if (json.GetSize() > kKeptBufferBytes) json.ShrinkToFit();
