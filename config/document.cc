@@ -305,6 +305,14 @@ std::string Document::line(std::size_t number) const {
   return text_.substr(begin, end - begin);
 }
 
+std::string_view Document::from(const Node& node) const {
+  if (node.line == 0 || node.line > lines_.size()) return {};
+  std::size_t byte = lines_[node.line - 1];
+  for (std::size_t column = 1; column < node.column && byte < text_.size(); ++column)
+    do ++byte; while (byte < text_.size() && continues(text_[byte]));
+  return std::string_view(text_).substr(std::min(byte, text_.size()));
+}
+
 Node Document::place(std::size_t byte) const {
   Node node;
   node.line = static_cast<std::size_t>(std::ranges::upper_bound(lines_, byte) - lines_.begin());

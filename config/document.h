@@ -40,6 +40,8 @@ class Document {
   Node& root() { return root_; }
   /// Line `number` (from 1) as it stands, for the caret.
   std::string line(std::size_t number) const;
+  /// The text as it stands, from where `node` begins to the end of the file.
+  std::string_view from(const Node& node) const;
   /// Makes `text` what line() shows, for a document whose nodes were made by hand.
   void set_source(std::string text) { set_text(std::move(text)); }
   /// A finding at `node`, whose line it shows with secrets masked.
