@@ -37,6 +37,11 @@ void Health::Part::not_ready(std::string_view reason) {
   since_ = now_();
 }
 
+void Health::Part::note(std::string_view words) {
+  const std::lock_guard lock(mutex_);
+  note_ = words;
+}
+
 void Health::Part::beat() { beaten_.store(now_().time_since_epoch().count(), std::memory_order_relaxed); }
 
 void Health::Part::waits() { beaten_.store(kWaits, std::memory_order_relaxed); }
@@ -62,7 +67,7 @@ Health::Readiness Health::readiness() const {
   const std::lock_guard lock(mutex_);
   for (const Part& part : parts_) {
     const std::lock_guard part_lock(part.mutex_);
-    all.parts.push_back({part.component_, part.name_, part.ready_, part.reason_,
+    all.parts.push_back({part.component_, part.name_, part.ready_, part.reason_, part.note_,
                          std::chrono::duration_cast<std::chrono::seconds>(now - part.since_)});
     all.ready = all.ready && part.ready_;
   }

@@ -41,6 +41,9 @@ class Health {
     void ready();
     /// `reason`: words for the operator; what is wrong and, where known, what to do.
     void not_ready(std::string_view reason);
+    /// What the operator should know although articles flow: shown beside the state, changes none of it.
+    /// Empty takes it away.
+    void note(std::string_view words);
     /// Once per turn of the part's loop; a relaxed store, about 25 ns with the clock.
     void beat();
     /// From here to the next beat() silence is no sign of death: the part waits for Kafka for as long as it takes.
@@ -54,7 +57,7 @@ class Health {
     std::atomic<Clock::rep> beaten_;
     mutable std::mutex mutex_;
     bool ready_ = false;
-    std::string reason_ = "starting";
+    std::string reason_ = "starting", note_;
     Clock::time_point since_;
   };
 
@@ -70,6 +73,7 @@ class Health {
     std::string name;
     bool ready;
     std::string reason;         ///< empty when ready
+    std::string note;           ///< what to know besides; mostly empty
     std::chrono::seconds age;   ///< since it became so
   };
   struct Readiness {

@@ -26,9 +26,11 @@ Response readiness_json(const Health::Readiness& readiness) {
   fmt::format_to(out, "{{\"ready\":{},\"parts\":[", readiness.ready);
   bool first = true;
   for (const Health::PartState& part : readiness.parts) {
-    fmt::format_to(out, "{}{{\"component\":{},\"part\":{},\"ready\":{},\"reason\":{},\"seconds\":{}}}",
+    fmt::format_to(out, "{}{{\"component\":{},\"part\":{},\"ready\":{},\"reason\":{},\"seconds\":{}",
                    first ? "" : ",", json(component_name(part.component)), json(part.name), part.ready,
                    json(part.reason), part.age.count());
+    if (!part.note.empty()) fmt::format_to(out, ",\"note\":{}", json(part.note));
+    response.body += '}';
     first = false;
   }
   response.body += "]}\n";
@@ -38,8 +40,9 @@ Response readiness_json(const Health::Readiness& readiness) {
 Response readiness_text(const Health::Readiness& readiness) {
   Response response{.status = readiness.ready ? 200 : 503, .body = readiness.ready ? "ready\n" : "not ready\n"};
   for (const Health::PartState& part : readiness.parts)
-    fmt::format_to(std::back_inserter(response.body), "{}: {}{} (for {} s)\n", part.name,
-                   part.ready ? "ready" : "not ready: ", part.reason, part.age.count());
+    fmt::format_to(std::back_inserter(response.body), "{}: {}{} (for {} s){}{}\n", part.name,
+                   part.ready ? "ready" : "not ready: ", part.reason, part.age.count(),
+                   part.note.empty() ? "" : "; ", part.note);
   return response;
 }
 

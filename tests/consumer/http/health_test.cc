@@ -81,6 +81,19 @@ TEST_F(HealthTest, WaitingForKafkaIsNotDeath) {
   EXPECT_FALSE(health.liveness().alive);
 }
 
+TEST_F(HealthTest, ANoteChangesNothingOfTheState) {
+  make_all_ready();
+  now += 5s;
+  health.part(Component::config).note("topics/port.yaml:3:8: a query is wrong");
+  const Health::Readiness noted = health.readiness();
+  EXPECT_TRUE(noted.ready);
+  EXPECT_EQ(noted.parts[0].note, "topics/port.yaml:3:8: a query is wrong");
+  EXPECT_EQ(noted.parts[0].reason, "");
+  EXPECT_EQ(noted.parts[0].age, 5s);
+  health.part(Component::config).note({});
+  EXPECT_EQ(health.readiness().parts[0].note, "");
+}
+
 TEST(Health, IsReadWhileManyThreadsChangeIt) {
   Health health;
   std::vector<std::thread> threads;

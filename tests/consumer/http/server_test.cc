@@ -154,6 +154,11 @@ TEST_F(ServerTest, ReadinessTellsEveryReasonAsTextAndAsJson) {
   make_ready();
   EXPECT_THAT(ask(server, get_request("/readyz")), AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("\r\n\r\nready\n")));
   EXPECT_THAT(ask(server, get_request("/readyz", "Accept: application/json\r\n")), HasSubstr("{\"ready\":true,"));
+  health.part(consumer::Component::config).note("a \"note\"");
+  EXPECT_THAT(ask(server, get_request("/readyz")),
+              AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("config: ready (for 0 s); a \"note\"\n")));
+  EXPECT_THAT(ask(server, get_request("/readyz", "Accept: application/json\r\n")),
+              HasSubstr("\"note\":\"a \\\"note\\\"\"}"));
 }
 
 TEST_F(ServerTest, LivenessDoesNotDependOnReadiness) {
