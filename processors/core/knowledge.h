@@ -7,7 +7,7 @@ namespace newsmill {
 
 class Sources;
 namespace normalize { class Lexicons; }
-namespace tag_entities { class Names; }
+namespace tag_entities { struct Names; }
 namespace score_topics { class Topics; }
 
 /// Everything the chain knows beside the article: an immutable snapshot, shared by all workers and
