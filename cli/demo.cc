@@ -113,6 +113,7 @@ class Demo {
                          .log = log,
                          .configuration_hash = {},
                          .reload = {},
+                         .known = [this] { return known_of(*knowledge_); },
                          .on_started = [this](const std::vector<std::string>& addresses) { addresses_ = addresses; },
                          .on_committed = [&](const Batch::Item& item) { take(item, feeder); },
                          .finished = [this] { return finished(); },

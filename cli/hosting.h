@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "config/settings.h"
+#include "consumer/metrics/registry.h"
 #include "consumer/workers.h"
 #include "processors/catalogue.h"
 #include "processors/core/knowledge.h"
@@ -15,5 +16,8 @@ inline consumer::Workers::MakeChain chain_of(const config::Settings& settings,
     return consumer::Workers::Chain{knowledge, make_pipeline(settings, *knowledge)};
   };
 }
+
+/// What of the knowledge the metrics show.
+inline metrics::Registry::Known known_of(const Knowledge& knowledge) { return {knowledge.versions, {}}; }
 
 }  // namespace newsmill::cli

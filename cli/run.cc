@@ -10,10 +10,12 @@
 namespace newsmill::cli {
 namespace {
 
-/// SIGHUP: the files of the knowledge anew, the settings as they were at the start.
-std::optional<consumer::Workers::MakeChain> reload(const config::Loaded& loaded, consumer::Logger& log) {
+/// SIGHUP: the files of the knowledge anew, the settings as they were at the start. `knowledge` changes when they
+/// are right.
+std::optional<consumer::Workers::MakeChain> reload(const config::Loaded& loaded, consumer::Logger& log,
+                                                   std::shared_ptr<const Knowledge>& knowledge) {
   config::Diagnostics diagnostics;
-  const consumer::LoadedKnowledge knowledge = consumer::load_knowledge(loaded, diagnostics);
+  const consumer::LoadedKnowledge read = consumer::load_knowledge(loaded, diagnostics);
   for (const config::Diagnostic& finding : diagnostics.all())
     log.error("reload", finding.message,
               {{"code", finding.code},
@@ -22,7 +24,8 @@ std::optional<consumer::Workers::MakeChain> reload(const config::Loaded& loaded,
                {"column", finding.column},
                {"hint", finding.hint}});
   if (diagnostics.has_errors()) return std::nullopt;
-  return chain_of(loaded.settings, knowledge.knowledge);
+  knowledge = read.knowledge;
+  return chain_of(loaded.settings, knowledge);
 }
 
 int run(const Globals& globals) {
@@ -31,13 +34,15 @@ int run(const Globals& globals) {
   if (!configuration) return kConfiguration;
   const config::Loaded& loaded = configuration->loaded;
   consumer::Logger log(loaded.settings.log);
+  std::shared_ptr<const Knowledge> knowledge = configuration->knowledge.knowledge;  // in use
   return consumer::serve({.settings = loaded.settings,
                           .open = kafka::open_ports(loaded.settings, log),
-                          .chain = chain_of(loaded.settings, configuration->knowledge.knowledge),
+                          .chain = chain_of(loaded.settings, knowledge),
                           .signals = signals,
                           .log = log,
                           .configuration_hash = loaded.hash,
-                          .reload = [&] { return reload(loaded, log); },
+                          .reload = [&] { return reload(loaded, log, knowledge); },
+                          .known = [&] { return known_of(*knowledge); },
                           .on_started = {},
                           .on_committed = {},
                           .finished = {},

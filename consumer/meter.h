@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -25,10 +27,24 @@ struct Results {
     bool undated = false;  ///< no publication time found
     std::uint64_t count = 0;
   };
+  /// Articles that became records and got to the topic `id`.
+  struct Topic {
+    std::string_view id;  ///< valid during the call
+    std::uint64_t count = 0;
+  };
+  static constexpr std::size_t kRelations = static_cast<std::size_t>(Relation::unchecked) + 1;
+  static constexpr std::size_t kEntityTypes = static_cast<std::size_t>(EntityType::PRODUCT) + 1;
+
   std::uint64_t records = 0, record_bytes = 0;
   std::uint64_t dead_letters = 0, dead_letter_bytes = 0;
   std::vector<DeadLetters> dead_letters_by;  ///< sums to dead_letters
   std::vector<Documents> documents_by;       ///< sums to records
+  /// By Relation; sums to records while dedup is enabled.
+  std::array<std::uint64_t, kRelations> relations{};
+  /// Distinct entities of each record, by EntityType and whether they have an id (1) or not (0).
+  std::array<std::array<std::uint64_t, 2>, kEntityTypes> entities{};
+  std::vector<Topic> topics;  ///< every topic once; those of one record are several
+  std::uint64_t without_topic = 0;  ///< records
   std::vector<double> latency_seconds;     ///< message timestamp → committed; one per result that has a timestamp
   std::vector<double> in_process_seconds;  ///< polled → handed to the producer; one per result
   double transaction_seconds = 0;          ///< begin → committed

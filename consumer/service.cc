@@ -58,8 +58,10 @@ std::string_view armed_failpoint() {
   return text ? text : "";
 }
 
-metrics::Registry::Setup setup_of(const config::Settings& settings) {
+metrics::Registry::Setup setup_of(const Hosting& hosting) {
+  const config::Settings& settings = hosting.settings;
   metrics::Registry::Setup setup;
+  if (hosting.known) setup.known = hosting.known();
   for (const auto& topic : settings.input.topics) setup.input_topics.push_back(topic.name);
   setup.workers = static_cast<int>(worker_count(settings));
   return setup;
@@ -82,7 +84,7 @@ class Service {
   explicit Service(const Hosting& hosting)
       : to_(hosting), settings_(hosting.settings), log_(hosting.log),
         end_now_(hosting.end_now ? hosting.end_now : [](int code) { ::_exit(code); }),
-        registry_(setup_of(settings_), health_, log_), failpoints_(armed_failpoint()),
+        registry_(setup_of(hosting), health_, log_), failpoints_(armed_failpoint()),
         suspects_(suspects_file(settings_), worker_count(settings_)) {}
 
   int run();
@@ -251,6 +253,7 @@ void Service::reload() {
   if (!chain)
     return log_.error("reload", "SIGHUP: what was read is wrong, so the knowledge in use stays; see what was found");
   workers_->use(std::move(*chain));
+  if (to_.known) registry_.use(to_.known());
   log_.info("reload", "SIGHUP: every batch from here on is processed with what was read");
 }
 

@@ -8,6 +8,7 @@
 
 #include "config/settings.h"
 #include "consumer/log.h"
+#include "consumer/metrics/registry.h"
 #include "consumer/ports.h"
 #include "consumer/signals.h"
 #include "consumer/vigil.h"
@@ -28,6 +29,8 @@ struct Hosting {
   /// SIGHUP: reads the knowledge again. Nothing = it is wrong, which was logged, and the old one stays.
   /// On serve()'s thread; may take seconds. Empty function: there is nothing to read again.
   std::function<std::optional<Workers::MakeChain>()> reload{};
+  /// What the chain knows now, for the metrics: asked at the start and after each reload that succeeded.
+  std::function<metrics::Registry::Known()> known{};
   /// Once HTTP listens (its addresses; none = switched off) and before a message is read.
   std::function<void(const std::vector<std::string>& addresses)> on_started{};
   /// Every result once it is committed, on its lane's thread: a record, or with `error` a dead letter.

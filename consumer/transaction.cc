@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "processors/encode/dead_letter.h"
 
@@ -20,6 +21,26 @@ std::size_t size_of(const Record& record) {
 }
 
 double seconds(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
+
+/// What was found in one record. The topics are gathered one by one and counted at the end: there may be
+/// thousands of them, and a record has few.
+void count_findings(const Article& article, Results& results, std::vector<std::string_view>& topics) {
+  if (article.verdict) ++results.relations[static_cast<std::size_t>(article.verdict->relation)];
+  for (const Entity& entity : article.entities)
+    ++results.entities[static_cast<std::size_t>(entity.type)][entity.id.empty() ? 0 : 1];
+  for (const TopicScore& topic : article.topics) topics.push_back(topic.id);
+  if (article.topics.empty()) ++results.without_topic;
+}
+
+std::vector<Results::Topic> counted(std::vector<std::string_view> topics) {
+  std::ranges::sort(topics);
+  std::vector<Results::Topic> rows;
+  for (const std::string_view id : topics) {
+    if (rows.empty() || rows.back().id != id) rows.push_back({id, 0});
+    ++rows.back().count;
+  }
+  return rows;
+}
 
 }  // namespace
 
@@ -83,6 +104,7 @@ Results Transaction::results() const {
   results.dead_letter_bytes = dead_letter_bytes_;
   results.latency_seconds.reserve(items_.size());
   results.in_process_seconds.reserve(items_.size());
+  std::vector<std::string_view> topics;
   for (const Ring::Held* held : batches_)
     results.in_process_seconds.insert(results.in_process_seconds.end(), held->batch().items().size(),
                                       seconds(produced_ - held->since()));
@@ -112,8 +134,10 @@ Results Transaction::results() const {
       if (found == rows.end())
         found = rows.insert(rows.end(), {article.language.tag, article.completeness, undated});
       ++found->count;
+      count_findings(article, results, topics);
     }
   }
+  results.topics = counted(std::move(topics));
   return results;
 }
 

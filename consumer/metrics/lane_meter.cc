@@ -16,8 +16,8 @@ std::size_t restart_index(consumer::AbortReason reason) { return reason == consu
 
 }  // namespace
 
-LaneMeter::LaneMeter(Series& series, const Registry::Now& now)
-    : series_(series), now_(now),
+LaneMeter::LaneMeter(Series& series, KnownSeries& known, const Registry::Now& now)
+    : series_(series), known_(known), now_(now),
       batch_articles_(series.histogram(FamilyId::batch_articles), family(FamilyId::batch_articles).buckets),
       end_to_end_(series.histogram(FamilyId::end_to_end_seconds), family(FamilyId::end_to_end_seconds).buckets),
       in_process_(series.histogram(FamilyId::in_process_seconds), family(FamilyId::in_process_seconds).buckets),
@@ -27,14 +27,22 @@ LaneMeter::LaneMeter(Series& series, const Registry::Now& now)
       dead_letter_bytes_(counter(FamilyId::dead_letter_bytes_total)),
       rewound_(counter(FamilyId::records_rewound_total)),
       paused_seconds_(counter(FamilyId::input_paused_seconds_total)),
-      undated_(counter(FamilyId::documents_without_date_total)), transactions_(counters(FamilyId::transactions_total)),
+      undated_(counter(FamilyId::documents_without_date_total)),
+      topicless_(counter(FamilyId::documents_without_topic_total)),
+      transactions_(counters(FamilyId::transactions_total)),
       completeness_(counters(FamilyId::documents_completeness_total)),
+      relations_(counters(FamilyId::story_relations_total)),
       rebalances_(counters(FamilyId::kafka_rebalances_total)), restarts_(counters(FamilyId::lane_restarts_total)),
       in_flight_(series.gauge(FamilyId::records_in_flight)), ring_bytes_(series.gauge(FamilyId::ring_bytes)),
       ring_capacity_(series.gauge(FamilyId::ring_capacity_bytes)), paused_(series.gauge(FamilyId::input_paused)),
       last_input_(series.gauge(FamilyId::last_input_timestamp_seconds)),
       last_output_(series.gauge(FamilyId::last_output_timestamp_seconds)),
-      last_progress_(series.gauge(FamilyId::last_progress_timestamp_seconds)), published_(now().steady) {}
+      last_progress_(series.gauge(FamilyId::last_progress_timestamp_seconds)), published_(now().steady) {
+  constexpr FamilyId id = FamilyId::entities_total;
+  for (const std::string_view type : label_row(LabelSet::entity_type).values())
+    for (const std::string_view linked : label_row(LabelSet::linked).values())
+      entities_.emplace_back(series_.counter(id, labels_of(id, {type, linked})));
+}
 
 LaneMeter::~LaneMeter() {
   paused(false);
@@ -137,6 +145,14 @@ void LaneMeter::committed(const consumer::Results& results) {
     completeness_[static_cast<std::size_t>(part.completeness)].add(number(part.count));
     if (part.undated) undated_.add(number(part.count));
   }
+  for (std::size_t i = 0; i < results.relations.size(); ++i) relations_[i].add(number(results.relations[i]));
+  for (std::size_t i = 0; i < entities_.size(); ++i) entities_[i].add(number(results.entities[i / 2][i % 2]));
+  for (const auto& [id, count] : results.topics) {
+    const auto found = topic_matches_.find(id);
+    (found != topic_matches_.end() ? found : topic_matches_.try_emplace(std::string(id)).first)->second +=
+        number(count);
+  }
+  topicless_.add(number(results.without_topic));
   for (const double value : results.latency_seconds) end_to_end_.observe(value);
   for (const double value : results.in_process_seconds) in_process_.observe(value);
   last_output_.set(since_epoch());
@@ -221,11 +237,13 @@ void LaneMeter::publish() {
   for (auto& [name, codes] : dead_letters_)
     for (PendingCounter& code : codes) code.publish();
   for (auto& [name, language] : languages_) language.publish();
+  for (const auto& [id, matches] : topic_matches_) known_.count(id, matches);
+  topic_matches_.clear();
   for (auto* part : {&batch_articles_, &end_to_end_, &in_process_, &transaction_}) part->publish();
   for (auto* part :
-       {&busy_, &delivered_, &delivered_bytes_, &dead_letter_bytes_, &rewound_, &paused_seconds_, &undated_})
+       {&busy_, &delivered_, &delivered_bytes_, &dead_letter_bytes_, &rewound_, &paused_seconds_, &undated_, &topicless_})
     part->publish();
-  for (auto* all : {&transactions_, &completeness_, &rebalances_, &restarts_})
+  for (auto* all : {&transactions_, &completeness_, &relations_, &entities_, &rebalances_, &restarts_})
     for (PendingCounter& part : *all) part.publish();
   for (auto* part : {&in_flight_, &ring_bytes_, &ring_capacity_, &paused_}) part->publish();
   for (auto* part : {&last_input_, &last_output_, &last_progress_}) part->publish();

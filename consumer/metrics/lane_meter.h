@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "consumer/meter.h"
+#include "consumer/metrics/known_series.h"
 #include "consumer/metrics/pending.h"
 #include "consumer/metrics/registry.h"
 #include "consumer/metrics/series.h"
@@ -13,11 +14,12 @@ namespace newsmill::metrics {
 
 /// The Meter of one lane: adds up in plain numbers and publishes all of them at once in in_flight(),
 /// which a lane calls at the end of a turn, when its numbers agree. Called from the lane's thread
-/// only. Never allocates per record and never waits: when a scrape holds the lock, the numbers stay
+/// only. Allocates for a topic's first
+/// match of a turn and else for nothing, and never waits: when a scrape holds the lock, the numbers stay
 /// pending until the next turn.
 class LaneMeter final : public consumer::Meter {
  public:
-  LaneMeter(Series& series, const Registry::Now& now);
+  LaneMeter(Series& series, KnownSeries& known, const Registry::Now& now);
   ~LaneMeter() override;
   LaneMeter(const LaneMeter&) = delete;
   LaneMeter& operator=(const LaneMeter&) = delete;
@@ -58,15 +60,19 @@ class LaneMeter final : public consumer::Meter {
   void publish();
 
   Series& series_;
+  KnownSeries& known_;
   const Registry::Now& now_;
   std::map<std::string, Topic, std::less<>> topics_;
   std::map<std::string, Stage, std::less<>> stages_;
   std::map<std::string, std::vector<PendingCounter>, std::less<>> dead_letters_;  ///< by stage, then Code
   std::map<std::string, PendingCounter, std::less<>> languages_;
+  /// By id, not by series: a reload may take the series away before they are published.
+  std::map<std::string, double, std::less<>> topic_matches_;
+  std::vector<PendingCounter> entities_;  ///< by type; of each the unlinked, then the linked
   std::map<consumer::Partition, Lag> lags_;
   PendingHistogram batch_articles_, end_to_end_, in_process_, transaction_;
-  PendingCounter busy_, delivered_, delivered_bytes_, dead_letter_bytes_, rewound_, paused_seconds_, undated_;
-  std::vector<PendingCounter> transactions_, completeness_, rebalances_, restarts_;
+  PendingCounter busy_, delivered_, delivered_bytes_, dead_letter_bytes_, rewound_, paused_seconds_, undated_, topicless_;
+  std::vector<PendingCounter> transactions_, completeness_, relations_, rebalances_, restarts_;
   PendingGauge in_flight_, ring_bytes_, ring_capacity_, paused_;
   PendingTime last_input_, last_output_, last_progress_;
   bool is_paused_ = false;

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <utility>
 
+#include "consumer/metrics/known_series.h"
 #include "consumer/metrics/lane_meter.h"
 #include "consumer/metrics/process.h"
 #include "consumer/metrics/series.h"
@@ -88,8 +89,9 @@ void add_process(std::vector<prometheus::MetricFamily>& all) {
 
 struct Registry::State {
   State(const Setup& setup, const Health& the_health, const Logger& the_log, Now the_now)
-      : series(setup), health(the_health), log(the_log), now(std::move(the_now)) {}
+      : series(setup), known(series), health(the_health), log(the_log), now(std::move(the_now)) {}
   Series series;
+  KnownSeries known;
   const Health& health;
   const Logger& log;
   const Now now;
@@ -108,18 +110,26 @@ Registry::Registry(const Setup& setup, const Health& health, const Logger& log, 
   for (const FamilyId id : {FamilyId::last_input_timestamp_seconds, FamilyId::last_output_timestamp_seconds,
                             FamilyId::last_progress_timestamp_seconds})
     series.gauge(id).Set(start);
+  use(setup.known);
   reloaded(true);  // or there would be no Registry
 }
 
 Registry::~Registry() = default;
 
-std::unique_ptr<consumer::Meter> Registry::meter() { return std::make_unique<LaneMeter>(state_->series, state_->now); }
+std::unique_ptr<consumer::Meter> Registry::meter() { 
+  return std::make_unique<LaneMeter>(state_->series, state_->known, state_->now);
+}
 
 void Registry::reloaded(bool success) {
   Series& series = state_->series;
   series.gauge(FamilyId::config_last_reload_successful).Set(success ? 1 : 0);
   if (success)
     series.gauge(FamilyId::config_last_reload_success_timestamp_seconds).Set(since_epoch(state_->now().wall));
+}
+
+void Registry::use(const Known& known) {
+  const std::lock_guard moment(state_->series.moment());
+  state_->known.use(known);
 }
 
 void Registry::http_answered(std::string_view handler, int status) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,9 +17,15 @@ namespace newsmill::metrics {
 /// from the start with value 0, so that rate() sees their first increment. Thread-safe.
 class Registry {
  public:
+  /// What the chain knows, as far as it is shown.
+  struct Known {
+    std::map<std::string, std::string> versions;  ///< by part, as in `monitoring.versions`
+    std::vector<std::string> topics;              ///< ids, in any order
+  };
   struct Setup {
     std::vector<std::string> input_topics;
     int workers = 0;
+    Known known = {};
   };
   struct Time {
     std::chrono::system_clock::time_point wall;
@@ -41,6 +48,9 @@ class Registry {
 
   /// After each SIGHUP; the reading at the start counts as a success.
   void reloaded(bool success);
+  /// From here on this is known: the series of versions and topics that are no more end, every new topic
+  /// has one that begins at 0.
+  void use(const Known& known);
   /// For the HTTP server, after each answer and each change of the number of connections.
   void http_answered(std::string_view handler, int status);
   void http_connections(std::size_t open);

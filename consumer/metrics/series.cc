@@ -66,6 +66,10 @@ prometheus::Histogram& Series::histogram(FamilyId id, const prometheus::Labels& 
   return histograms_[static_cast<std::size_t>(id)]->Add(labels, family(id).buckets);
 }
 
+void Series::remove(FamilyId id, prometheus::Counter& series) {
+  counters_[static_cast<std::size_t>(id)]->Remove(&series);
+}
+
 void Series::remove(FamilyId id, prometheus::Gauge& series) { gauges_[static_cast<std::size_t>(id)]->Remove(&series); }
 
 prometheus::Labels labels_of(FamilyId id, std::initializer_list<std::string_view> values) {

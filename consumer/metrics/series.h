@@ -25,6 +25,7 @@ class Series {
   prometheus::Counter& counter(FamilyId id, const prometheus::Labels& labels = {});
   prometheus::Gauge& gauge(FamilyId id, const prometheus::Labels& labels = {});
   prometheus::Histogram& histogram(FamilyId id, const prometheus::Labels& labels = {});
+  void remove(FamilyId id, prometheus::Counter& series);
   void remove(FamilyId id, prometheus::Gauge& series);
 
   std::vector<prometheus::MetricFamily> collect() const { return registry_.Collect(); }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "consumer/http/health.h"
+#include "consumer/meter.h"
 #include "processors/catalogue.h"
 #include "processors/core/result.h"
 
@@ -52,6 +53,20 @@ Names components() {
   return names;
 }
 
+Names relations() {
+  Names names;
+  for (std::size_t i = 0; i < consumer::Results::kRelations; ++i)
+    names.push_back(relation_name(static_cast<Relation>(i)));
+  return names;
+}
+
+Names entity_types() {
+  Names names;
+  for (std::size_t i = 0; i < consumer::Results::kEntityTypes; ++i)
+    names.push_back(entity_type_name(static_cast<EntityType>(i)));
+  return names;
+}
+
 // 5 s is the bound of the freshness objective (docs/operations.md), so it must be a bucket.
 const std::vector<double> kEndToEnd = {.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21600};
 const std::vector<double> kInProcess = {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60};
@@ -79,6 +94,12 @@ const LabelRow& label_row(LabelSet set) {
        languages},
       {"completeness", "how much of the article the provider gave",
        [] { return Names{"full", "partial", "summary", "none"}; }},
+      {"relation", "how the article stands to its story", relations},
+      {"type", "type of the entity", entity_types},
+      {"linked", "whether the entity has an id", [] { return Names{"no", "yes"}; }},
+      {"topic", "ids of the topics in use, the first 500 in their order; `other` = all beyond that", nullptr},
+      {"kind", "part of the knowledge, as in `monitoring.versions` of a record", nullptr},
+      {"version", "version of that part; the one in use", nullptr},
       {"type", "what the group did", [] { return Names{"assigned", "revoked", "lost"}; }},
       {"reason", "why a lane was torn down", [] { return Names{"restart", "fenced"}; }},
       {"level", "level of the line", [] { return Names{"warning", "error"}; }},
@@ -96,6 +117,8 @@ std::span<const Family> families() {
   static const std::array<Family, kFamilies> kTable = {{
       {build_info, "newsmill_build_info", gauge, {L::version, L::compiler}, {},
        "Constant 1, labelled with what runs.", {}},
+      {knowledge_info, "newsmill_knowledge_info", gauge, {L::knowledge_kind, L::knowledge_version}, {},
+       "Constant 1, labelled with the version of each part of the knowledge in use.", {}},
       {ready, "newsmill_ready", gauge, {}, {}, "1 when /readyz answers 200.", {"NotReady"}},
       {component_ready, "newsmill_component_ready", gauge, {L::component}, {},
        "1 when the component is ready.", {"NotReady"}},
@@ -154,6 +177,15 @@ std::span<const Family> families() {
        "Records delivered, by completeness.", {}},
       {documents_without_date_total, "newsmill_documents_without_date_total", counter, {}, {},
        "Records delivered without a publication time.", {}},
+      {story_relations_total, "newsmill_story_relations_total", counter, {L::relation}, {},
+       "Records delivered, by their relation to the story they are in; none while dedup is disabled.", {}},
+      {entities_total, "newsmill_entities_total", counter, {L::entity_type, L::linked}, {},
+       "Entities of the records delivered; one counts once in a record, however often it is mentioned.", {}},
+      {topics, "newsmill_topics", gauge, {}, {}, "Topics in use, those counted as `other` included.", {}},
+      {topic_matches_total, "newsmill_topic_matches_total", counter, {L::topic}, {},
+       "Records delivered that reached the threshold of the topic.", {}},
+      {documents_without_topic_total, "newsmill_documents_without_topic_total", counter, {}, {},
+       "Records delivered that reached the threshold of no topic.", {}},
 
       {last_input_timestamp_seconds, "newsmill_last_input_timestamp_seconds", gauge, {}, {},
        "Unix time of the last poll that brought messages; the start before the first.", {}},

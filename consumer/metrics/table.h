@@ -13,6 +13,7 @@ namespace newsmill::metrics {
 
 enum class FamilyId : std::uint8_t {
   build_info,
+  knowledge_info,
   ready,
   component_ready,
   config_last_reload_successful,
@@ -41,6 +42,11 @@ enum class FamilyId : std::uint8_t {
   documents_total,
   documents_completeness_total,
   documents_without_date_total,
+  story_relations_total,
+  entities_total,
+  topics,
+  topic_matches_total,
+  documents_without_topic_total,
   last_input_timestamp_seconds,
   last_output_timestamp_seconds,
   last_progress_timestamp_seconds,
@@ -68,7 +74,8 @@ enum class Kind : std::uint8_t { counter, gauge, histogram };
 /// label: every set is closed, configured, or bounded by the partitions of an instance.
 enum class LabelSet : std::uint8_t {
   version, compiler, component, kafka_topic, partition, stage, failed_stage, outcome, error_code, transaction_result,
-  language, completeness, rebalance, restart, level, handler, status, count_,
+  language, completeness, relation, entity_type, linked, topic, knowledge_kind, knowledge_version, rebalance, restart,
+  level, handler, status, count_,
 };
 struct LabelRow {
   std::string_view name;     ///< as exposed
@@ -96,6 +103,11 @@ const Family& family(FamilyId id);
 /// The value of label `lang` for a BCP 47 tag: its primary language if that is in the list, else
 /// "other". Static memory.
 std::string_view language_label(std::string_view tag);
+
+/// At most this many topics have a label of their own, the first in the order of their ids; the matches
+/// of all others are counted as `other`. Ten such instances are still a small load for one Prometheus.
+inline constexpr std::size_t kTopicLabels = 500;
+inline constexpr std::string_view kOtherTopics = "other";
 
 /// docs/metrics.md, whole.
 std::string markdown();

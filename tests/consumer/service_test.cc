@@ -84,6 +84,7 @@ class ServiceOnMemory : public testing::Test {
     hosting_.emplace(Hosting{.settings = settings_, .open = broker_.ports("desk", {"raw"}),
                              .chain = test::memory_chain(std::move(step)), .signals = signals_, .log = log_,
                              .configuration_hash = "0123456789abcdef", .reload = reload_,
+                             .known = known_,
                              .on_started =
                                  [this](const std::vector<std::string>& addresses) {
                                    addresses_ = addresses;
@@ -116,6 +117,7 @@ class ServiceOnMemory : public testing::Test {
   std::string lines_;
   Logger log_;
   std::function<std::optional<Workers::MakeChain>()> reload_;
+  std::function<metrics::Registry::Known()> known_;
   std::chrono::milliseconds patience_ = Vigil::kLimit;
   std::optional<Hosting> hosting_;
   std::vector<std::string> addresses_;
@@ -291,6 +293,37 @@ TEST_F(ServiceOnMemory, AnswersForItsHealthAndItsNumbers) {
                                                      sum("newsmill_records_rewound_total") +
                                                      sum("newsmill_records_in_flight"));
   EXPECT_EQ(sum("newsmill_dead_letter_total"), 1);
+}
+
+TEST_F(ServiceOnMemory, ShowsWhatItKnowsAtTheStartAndAfterAReload) {
+  settings_.http.listen = "127.0.0.1:0";
+  std::atomic<int> read{0};
+  known_ = [&] {
+    const std::string version = std::to_string(read);
+    return metrics::Registry::Known{{{"topics", "v" + version}}, {"topic-" + version}};
+  };
+  reload_ = [&]() -> std::optional<Workers::MakeChain> {
+    if (read == 1) return std::nullopt;
+    ++read;
+    return test::memory_chain();
+  };
+  start();
+  ASSERT_TRUE(eventually([&] { return started_.load(); }));
+  std::string why;
+  const auto listen = http::parse_listen(addresses_.front(), why);
+  ASSERT_TRUE(listen) << why;
+  const auto shows = [&](const std::string& text) {
+    return http::get(*listen, "/metrics", "", 10s).body.find(text) != std::string::npos;
+  };
+  EXPECT_TRUE(shows("newsmill_knowledge_info{kind=\"topics\",version=\"v0\"} 1"));
+  EXPECT_TRUE(shows("newsmill_topic_matches_total{topic=\"topic-0\"} 0"));
+  ::kill(::getpid(), SIGHUP);
+  EXPECT_TRUE(eventually([&] { return shows("newsmill_topic_matches_total{topic=\"topic-1\"} 0"); }));
+  EXPECT_FALSE(shows("topic-0"));
+  EXPECT_TRUE(shows("newsmill_config_last_reload_successful 1"));
+  ::kill(::getpid(), SIGHUP);
+  EXPECT_TRUE(eventually([&] { return shows("newsmill_config_last_reload_successful 0"); }));
+  EXPECT_TRUE(shows("newsmill_knowledge_info{kind=\"topics\",version=\"v1\"} 1"));
 }
 
 TEST_F(ServiceOnMemory, EndsWhenItsAddressIsTaken) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <set>
@@ -61,7 +62,10 @@ struct RegistryTest : ::testing::Test {
   Registry::Time time{std::chrono::system_clock::time_point(1'000'000s), std::chrono::steady_clock::time_point(1h)};
   consumer::Health health;
   consumer::Logger log{{}, [](std::string_view) {}, [] { return consumer::Logger::Time{}; }};
-  Registry registry{{.input_topics = {"raw"}, .workers = 2}, health, log, [this] { return time; }};
+  Registry registry{{.input_topics = {"raw"},
+                     .workers = 2,
+                     .known = {{{"lexicons", "9f3c"}, {"topics", "07aa"}}, {"ports", "energy"}}},
+                    health, log, [this] { return time; }};
 
   Scrape scrape() const { return Scrape(registry.text()); }
   /// The end of a lane's turn.
@@ -87,6 +91,11 @@ void exercise(consumer::Meter& meter) {
   results.dead_letter_bytes = 700;
   results.dead_letters_by = {{"decode", Code::malformed_json, 1}, {"lane", Code::crashed, 1}};
   results.documents_by = {{"en-GB", Completeness::full, false, 4}, {"xx", Completeness::summary, true, 2}};
+  results.relations[static_cast<std::size_t>(Relation::original)] = 4;
+  results.relations[static_cast<std::size_t>(Relation::near)] = 2;
+  results.entities[static_cast<std::size_t>(EntityType::LOC)] = {3, 5};
+  results.topics = {{"ports", 2}, {"unheard-of", 1}};
+  results.without_topic = 4;
   results.latency_seconds = {0.02, 4, 7, 100'000};
   results.in_process_seconds = {0.02, 0.02};
   results.transaction_seconds = 0.1;
@@ -153,6 +162,77 @@ TEST_F(RegistryTest, SeriesWithClosedLabelsStartAtZero) {
   EXPECT_EQ(now.at("newsmill_input_records_total{kafka_topic=\"raw\"}"), 0);
   EXPECT_EQ(now.at("newsmill_transactions_total{result=\"fenced\"}"), 0);
   EXPECT_EQ(now.at("newsmill_end_to_end_seconds_count"), 0);
+  EXPECT_EQ(now.at("newsmill_story_relations_total{relation=\"withdrawn\"}"), 0);
+  EXPECT_EQ(now.at("newsmill_entities_total{linked=\"no\",type=\"PER\"}"), 0);
+}
+
+TEST_F(RegistryTest, EveryTopicInUseHasASeriesThatBeginsAtZero) {
+  const Scrape now = scrape();
+  for (const char* topic : {"ports", "energy", "other"})
+    EXPECT_EQ(now.at(std::string("newsmill_topic_matches_total{topic=\"") + topic + "\"}"), 0);
+  EXPECT_EQ(now.at("newsmill_topics"), 2);
+  EXPECT_EQ(now.at("newsmill_knowledge_info{kind=\"lexicons\",version=\"9f3c\"}"), 1);
+}
+
+TEST_F(RegistryTest, AReloadSwapsTopicsAndVersionsAndKeepsTheCountsOfWhatStays) {
+  const auto meter = registry.meter();
+  consumer::Results results;
+  results.records = 3;
+  results.topics = {{"energy", 3}, {"ports", 2}};
+  meter->committed(results);
+  turn(*meter);
+  meter->committed(results);  // not yet published when the knowledge changes
+  registry.use({{{"lexicons", "9f3c"}, {"topics", "11bb"}}, {"strikes", "ports"}});
+  turn(*meter);
+  const Scrape now = scrape();
+  EXPECT_EQ(now.at("newsmill_topic_matches_total{topic=\"ports\"}"), 4);
+  EXPECT_EQ(now.at("newsmill_topic_matches_total{topic=\"strikes\"}"), 0);
+  EXPECT_EQ(now.at("newsmill_topic_matches_total{topic=\"other\"}"), 3) << "matches of a topic that is gone";
+  EXPECT_FALSE(now.values.contains("newsmill_topic_matches_total{topic=\"energy\"}"));
+  EXPECT_EQ(now.at("newsmill_knowledge_info{kind=\"topics\",version=\"11bb\"}"), 1);
+  EXPECT_FALSE(now.values.contains("newsmill_knowledge_info{kind=\"topics\",version=\"07aa\"}"));
+  EXPECT_EQ(now.at("newsmill_knowledge_info{kind=\"lexicons\",version=\"9f3c\"}"), 1);
+}
+
+TEST_F(RegistryTest, TopicsBeyondTheBoundAreCountedTogether) {
+  std::vector<std::string> topics;
+  for (std::size_t i = 0; i < 2 * kTopicLabels; ++i) topics.push_back("t" + std::to_string(10'000 + i));
+  std::ranges::reverse(topics);  // their order does not matter
+  registry.use({{}, topics});
+  const auto meter = registry.meter();
+  consumer::Results results;
+  results.records = 5;
+  results.topics = {{"t10000", 2}, {"t10499", 3}, {"t10500", 4}, {"t10999", 5}};
+  static_assert(kTopicLabels == 500);
+  meter->committed(results);
+  turn(*meter);
+  Scrape now = scrape();
+  EXPECT_EQ(now.at("newsmill_topics"), 1000);
+  EXPECT_EQ(now.at("newsmill_topic_matches_total{topic=\"t10000\"}"), 2);
+  EXPECT_EQ(now.at("newsmill_topic_matches_total{topic=\"t10499\"}"), 3);
+  EXPECT_EQ(now.at("newsmill_topic_matches_total{topic=\"other\"}"), 9);
+  const auto labels = [](const Scrape& scrape) {
+    return std::ranges::count_if(scrape.values, [](const auto& sample) {
+      return sample.first.starts_with("newsmill_topic_matches_total{");
+    });
+  };
+  EXPECT_EQ(labels(now), 501);
+  for (int reload = 0; reload < 20; ++reload) {  // a reload takes as many away as it brings
+    for (std::string& topic : topics) topic += "x";
+    registry.use({{}, topics});
+  }
+  now = scrape();
+  EXPECT_EQ(labels(now), 501);
+}
+
+TEST_F(RegistryTest, ATopicThatIsCalledOtherIsCountedThere) {
+  registry.use({{}, {"other", "ports"}});
+  const auto meter = registry.meter();
+  exercise(*meter);
+  turn(*meter);
+  EXPECT_EQ(scrape().at("newsmill_topic_matches_total{topic=\"other\"}"), 1);
+  registry.use({{}, {"ports"}});
+  EXPECT_EQ(scrape().at("newsmill_topic_matches_total{topic=\"other\"}"), 1);
 }
 
 TEST_F(RegistryTest, CountsWhatALaneReports) {
@@ -196,6 +276,17 @@ TEST_F(RegistryTest, CountsWhatALaneReports) {
       {"newsmill_documents_total{lang=\"other\"}", 2},
       {"newsmill_documents_completeness_total{completeness=\"summary\"}", 2},
       {"newsmill_documents_without_date_total", 2},
+      {"newsmill_story_relations_total{relation=\"original\"}", 4},
+      {"newsmill_story_relations_total{relation=\"near\"}", 2},
+      {"newsmill_story_relations_total{relation=\"unchecked\"}", 0},
+      {"newsmill_entities_total{linked=\"no\",type=\"LOC\"}", 3},
+      {"newsmill_entities_total{linked=\"yes\",type=\"LOC\"}", 5},
+      {"newsmill_entities_total{linked=\"yes\",type=\"PRODUCT\"}", 0},
+      {"newsmill_topics", 2},
+      {"newsmill_topic_matches_total{topic=\"ports\"}", 2},
+      {"newsmill_topic_matches_total{topic=\"energy\"}", 0},
+      {"newsmill_topic_matches_total{topic=\"other\"}", 1},
+      {"newsmill_documents_without_topic_total", 4},
       {"newsmill_consumer_lag_records{kafka_topic=\"raw\",partition=\"0\"}", 3},
       {"newsmill_consumer_lag_seconds{kafka_topic=\"raw\",partition=\"0\"}", 1.5},
       {"newsmill_kafka_assigned_partitions{kafka_topic=\"raw\"}", 2},
@@ -215,6 +306,7 @@ TEST_F(RegistryTest, ASumOverLabelsIsTheWhole) {
                 now.sum("newsmill_records_rewound_total") + now.sum("newsmill_records_in_flight"));
   EXPECT_EQ(now.sum("newsmill_documents_total"), now.sum("newsmill_delivered_total"));
   EXPECT_EQ(now.sum("newsmill_documents_completeness_total"), now.sum("newsmill_delivered_total"));
+  EXPECT_EQ(now.sum("newsmill_story_relations_total"), now.sum("newsmill_delivered_total"));
 }
 
 TEST_F(RegistryTest, NothingIsShownBeforeTheEndOfATurn) {
