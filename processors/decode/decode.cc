@@ -32,6 +32,8 @@ class Decode final : public Processor {
   Status process(Article& article, Scratch& scratch) override {
     Result<std::string_view> bytes = admit(article.message, scratch);
     if (!bytes) return std::move(bytes.error());
+    if (const std::string_view kind = file_kind(bytes.value()); !kind.empty())
+      return Error{Code::unknown_format, std::string(kind), "an article as text", "byte 0"};
     if (!scratch.budget.spend(2 * bytes.value().size()))
       return Error{Code::budget, "too much work in decoding", "an article of ordinary size", {}};
     const Decoded decoded = decode_bytes(bytes.value(), scratch.arena);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <string>
+#include <utility>
 
 namespace newsmill::decode {
 namespace {
@@ -61,6 +62,9 @@ bool is_scalar(std::string_view text) {
 bool is_array(std::string_view text) {
   if (text.front() != '[' || text.back() != ']') return false;
   const std::string_view inside = trimmed(text.substr(1));
+  if (inside.find_first_not_of("0123456789+-.eE, \t\r\n]") == std::string_view::npos &&
+      inside.find(',') != std::string_view::npos)
+    return true;  // numbers; a footnote mark has one
   return inside.front() == '{' || inside.front() == '[' || inside.front() == '"' || inside.front() == ']';
 }
 
@@ -92,6 +96,27 @@ Result<Format> sniff(std::string_view text) {
   if (is_scalar(text)) return unknown("a JSON value that is no object");
   if (is_string(text)) return unknown("a JSON string");
   return Format::text;
+}
+
+std::string_view file_kind(std::string_view bytes) {
+  using namespace std::string_view_literals;
+  static constexpr std::pair<std::string_view, std::string_view> kKinds[] = {
+      {"%PDF-"sv, "a PDF file"},
+      {"PK\x03\x04"sv, "a ZIP archive (.docx, .epub and .odt are such)"},
+      {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv, "an Office file"},
+      {"{\\rtf"sv, "an RTF document"},
+      {"\x89PNG\r\n"sv, "a PNG picture"},
+      {"\xFF\xD8\xFF"sv, "a JPEG picture"},
+      {"GIF87a"sv, "a GIF picture"},
+      {"GIF89a"sv, "a GIF picture"},
+      {"\x28\xB5\x2F\xFD"sv, "zstd-compressed bytes"},
+      {"BZh91AY"sv, "bzip2-compressed bytes"},
+      {"\xFD\x37zXZ\0"sv, "xz-compressed bytes"},
+      {"\x7F\x45LF"sv, "a program"},
+  };
+  for (const auto& [begin, kind] : kKinds)
+    if (bytes.starts_with(begin)) return kind;
+  return {};
 }
 
 }  // namespace newsmill::decode

@@ -11,4 +11,8 @@ namespace newsmill::decode {
 /// Errors: unknown_format, with what was found instead.
 Result<Format> sniff(std::string_view text);
 
+/// What a delivered value is when its first bytes say that it is a file of no text format ("a PDF
+/// file"); empty = nothing of that kind. Such a value is no article, whatever format it was promised in.
+std::string_view file_kind(std::string_view bytes);
+
 }  // namespace newsmill::decode

@@ -25,6 +25,8 @@ TEST(Sniff, TellsTheFormatsApart) {
       {R"([{"title":"x"},{"title":"y"}])", "a JSON array"},
       {"[]", "a JSON array"},
       {R"([ "a" ])", "a JSON array"},
+      {"[1, 2.5,\n -3e8]", "a JSON array"},
+      {"[2026]", "text"},
       {"-12.5e3", "a JSON value that is no object"},
       {" null ", "a JSON value that is no object"},
       {R"("one\ntwo \"three\"")", "a JSON string"},
@@ -47,6 +49,14 @@ TEST(Sniff, TellsTheFormatsApart) {
       EXPECT_FALSE(format.error().expected.empty());
     }
   }
+}
+
+TEST(FileKind, NamesFilesOfNoTextFormat) {
+  EXPECT_EQ(file_kind("%PDF-1.7\n%\xE2\xE3"), "a PDF file");
+  EXPECT_EQ(file_kind(std::string_view("PK\x03\x04\x14\0", 6)), "a ZIP archive (.docx, .epub and .odt are such)");
+  EXPECT_EQ(file_kind("{\\rtf1 One."), "an RTF document");
+  for (const std::string_view prose : {"", "PDF files weigh more", "PKK", "{\"title\":\"rtf\"}", "GIF is a format"})
+    EXPECT_EQ(file_kind(prose), "") << prose;
 }
 
 }  // namespace
