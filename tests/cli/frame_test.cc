@@ -39,9 +39,8 @@ TEST(CommandLine, SaysWhatWasMeant) {
        "newsmill: unknown option \"--confg\"; did you mean \"--config\"?\n  hint: `newsmill version --help` lists what "
        "there is\n"},
       {{"help", "E1O2"},
-       "newsmill: no help on \"E1O2\"; did you mean \"E102\"?\n  hint: ask for a command, a finding (E102) or an "
-       "option "
-       "(kafka.lanes)\n"},
+       "newsmill: no help on \"E1O2\"; did you mean \"E102\"?\n  hint: ask for a command, a finding (E102), an "
+       "option (kafka.lanes), a dead letter's code (no-content) or a flag (short)\n"},
   };
   for (const auto& row : rows) {
     const Ran ran = newsmill(row.arguments);

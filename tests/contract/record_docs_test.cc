@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "processors/core/code_table.h"
 #include "processors/core/flag.h"
-#include "processors/core/result.h"
 #include "processors/decode/plain.h"
 
 namespace newsmill {
@@ -61,11 +61,17 @@ TEST(RecordDocs, NameTheFlags) {
 }
 
 TEST(RecordDocs, NameTheCodes) {
-  std::vector<std::string> expected, documented;
-  for (int value = 0; value <= static_cast<int>(Code::internal); ++value)
-    expected.push_back(code(code_name(static_cast<Code>(value))));
-  for (const Row& row : table_below("### Codes")) documented.push_back(row.at(0));
-  EXPECT_EQ(documented, expected);
+  std::vector<Row> expected;
+  for (const CodeRow& row : code_table())
+    expected.push_back({code(code_name(row.code)), std::string(row.why), std::string(row.remedy)});
+  EXPECT_EQ(table_below("### Codes"), expected);
+}
+
+TEST(CodeTable, HasARowForEveryCode) {
+  std::size_t count = 0;
+  for (; !code_name(static_cast<Code>(count)).empty(); ++count)
+    EXPECT_EQ(static_cast<std::size_t>(code_table()[count].code), count);
+  EXPECT_EQ(code_table().size(), count);
 }
 
 }  // namespace
