@@ -1,6 +1,7 @@
 #include "processors/catalogue.h"
 
 #include "processors/decode/decode.h"
+#include "processors/dedup/dedup.h"
 #include "processors/encode/encode.h"
 #include "processors/normalize/normalize.h"
 
@@ -18,6 +19,11 @@ constexpr ProcessorType kCatalogue[] = {
      .reads = kBytes | kGiven,
      .writes = kText | kTokens,
      .make = normalize::make},
+    {.name = "dedup",
+     .summary = "Sketches the text, so that the referee can tell whether the article is a copy.",
+     .reads = kBytes | kGiven | kText | kTokens,
+     .writes = kFingerprint,
+     .make = dedup::make},
     {.name = "encode",
      .summary = "Writes the record: IPTC ninjs 3.1 with a monitoring object, key and headers.",
      .reads = kBytes | kGiven | kText,

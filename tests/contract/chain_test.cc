@@ -102,7 +102,7 @@ TEST(Catalogue, IsAChainInWhichEveryStageFindsWhatItReads) {
     written |= type.writes;
     EXPECT_NE(type.make(kSettings, test::builtin_knowledge()), nullptr) << type.name;
   }
-  EXPECT_EQ(written, kBytes | kGiven | kText | kTokens | kRecord);
+  EXPECT_EQ(written, kBytes | kGiven | kText | kTokens | kFingerprint | kRecord);
 }
 
 // Everything of an article that belongs to a facet, as one text.
@@ -141,6 +141,11 @@ std::string facet_text(const Article& article, Facet facet) {
     case kTokens:
       for (const text::Token& token : article.tokens) out << token.begin << '-' << token.end << token.hash << '|';
       break;
+    case kFingerprint:
+      if (!article.fingerprint) break;
+      out << uuid(article.fingerprint->article) << article.fingerprint->text << article.fingerprint->source;
+      for (const std::uint64_t key : article.fingerprint->sketch.keys) out << '|' << key;
+      break;
     case kRecord:
       out << article.output.key << '|' << article.output.value << '|' << article.output.headers.size();
       break;
@@ -156,7 +161,7 @@ TEST(Catalogue, EveryStageWritesOnlyTheFacetsOfItsRow) {
     Article& article = batch.add(message_of(sample, defaults)).article;
     for (const ProcessorType& type : catalogue()) {
       std::vector<std::pair<Facet, std::string>> before;
-      for (const Facet facet : {kBytes, kGiven, kText, kTokens, kRecord})
+      for (const Facet facet : {kBytes, kGiven, kText, kTokens, kFingerprint, kRecord})
         before.emplace_back(facet, facet_text(article, facet));
       Budget budget;
       Scratch scratch{batch.arena(), budget};
@@ -169,7 +174,7 @@ TEST(Catalogue, EveryStageWritesOnlyTheFacetsOfItsRow) {
       if (!status) break;
     }
   }
-  EXPECT_EQ(seen_written, kGiven | kText | kTokens | kRecord) << "the samples reach every facet";
+  EXPECT_EQ(seen_written, kGiven | kText | kTokens | kFingerprint | kRecord) << "the samples reach every facet";
 }
 
 TEST_F(Chain, TheSameArticleGivesTheSameOutput) {
