@@ -52,6 +52,19 @@ class BucketTable {
     }
   }
 
+  /// Calls visit(bucket, tag, sequence) for every entry, those of one bucket newest first.
+  template <class Visit>
+  void visit_all(Visit&& visit) const {
+    for (std::size_t i = 0; i < count_; ++i) {
+      const Bucket& bucket = buckets_[i];
+      std::size_t at = bucket.next;
+      for (std::size_t left = bucket.filled; left > 0; --left) {
+        at = at == 0 ? kEntries - 1 : at - 1;
+        visit(i, bucket.tags[at], bucket.sequences[at]);
+      }
+    }
+  }
+
   /// Starts to load the bucket of `key`; worth it some keys ahead of insert and visit.
   void prefetch(std::uint64_t key) const { __builtin_prefetch(&buckets_[place_of(key).bucket]); }
 
