@@ -144,7 +144,7 @@ class HeadReader {
 
   /// Every piece between separators must be known. A bare name is one beside a date.
   bool add_pieces(std::string_view whole) {
-    if (whole.size() > 4 * kMaxHeadlineChars) return false;
+    if (whole.size() > 4 * kMaxHeadlineChars || split(whole).first.size() == whole.size()) return false;
     std::size_t pieces = 0;
     std::string_view name;
     bool dated = false;
