@@ -80,6 +80,10 @@ std::int64_t Reader::integer(std::string_view key, std::int64_t fallback, Range 
   return value<std::int64_t>(key, fallback, [&](std::string_view text) { return parse_integer(text, range); });
 }
 
+double Reader::number(std::string_view key, double fallback, double low, double high) {
+  return value<double>(key, fallback, [&](std::string_view text) { return parse_number(text, low, high); });
+}
+
 std::chrono::milliseconds Reader::duration(std::string_view key, std::chrono::milliseconds fallback, Range range) {
   return value<std::chrono::milliseconds>(key, fallback,
                                           [&](std::string_view text) { return parse_duration(text, range); });

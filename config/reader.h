@@ -24,6 +24,7 @@ class Reader {
   std::string text(std::string_view key, std::string fallback = {});
   bool boolean(std::string_view key, bool fallback);
   std::int64_t integer(std::string_view key, std::int64_t fallback, Range range = {});
+  double number(std::string_view key, double fallback, double low, double high);
   std::chrono::milliseconds duration(std::string_view key, std::chrono::milliseconds fallback, Range range = {});
   std::size_t size(std::string_view key, std::size_t fallback, Range range = {});
   /// One of `allowed`, as its index.

@@ -113,12 +113,16 @@ Parsed<bool> parse_boolean(std::string_view text) {
   return parsed;
 }
 
-Parsed<double> parse_share(std::string_view text) {
+Parsed<double> parse_number(std::string_view text, double low, double high) {
   double number = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
   const bool whole = failure == std::errc{} && end == text.data() + text.size();
-  if (whole && number >= 0 && number <= 1) return {number, {}, {}, {}};
-  Parsed<double> parsed{std::nullopt, whole ? "E103" : "E102", "a number from 0 to 1", {}};
+  if (whole && number >= low && number <= high) return {number, {}, {}, {}};
+  return {std::nullopt, whole ? "E103" : "E102", fmt::format("a number from {} to {}", low, high), {}};
+}
+
+Parsed<double> parse_share(std::string_view text) {
+  Parsed<double> parsed = parse_number(text, 0, 1);
   if (text.ends_with('%')) parsed.hint = "write 0.5 for 50 %";
   return parsed;
 }

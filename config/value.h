@@ -27,6 +27,8 @@ struct Range {
 /// Pure; `text` is the scalar as written. Only "true" and "false" are booleans.
 Parsed<bool> parse_boolean(std::string_view text);
 Parsed<std::int64_t> parse_integer(std::string_view text, Range range = {});
+/// A number with or without a fraction: "-20", "1.5".
+Parsed<double> parse_number(std::string_view text, double low, double high);
 /// A number from 0 to 1: "0.5".
 Parsed<double> parse_share(std::string_view text);
 /// "100ms", "2m", "72h", "3d": one whole number with its unit.

@@ -21,6 +21,14 @@ TEST(Value, ReadsSizes) {
   for (const auto& row : rows) EXPECT_EQ(parse_size(row.text).value, row.expect) << row.text;
 }
 
+TEST(Value, ReadsNumbersInsideTheirBounds) {
+  EXPECT_EQ(parse_number("-20", -100, 100).value, -20);
+  EXPECT_EQ(parse_number("1.5", 0, 2).value, 1.5);
+  for (const char* text : {"", "x", "1,5", "1.5 ", "+1"}) EXPECT_EQ(parse_number(text, 0, 2).code, "E102") << text;
+  for (const char* text : {"2.01", "-0.5", "inf", "nan"}) EXPECT_EQ(parse_number(text, 0, 2).code, "E103") << text;
+  EXPECT_EQ(parse_number("x", -1.5, 2).expected, "a number from -1.5 to 2");
+}
+
 TEST(Value, SaysWhyATextIsNoDuration) {
   struct Row { const char *text, *code, *hint; };
   const Row rows[] = {
