@@ -248,8 +248,10 @@ void Service::look_for_the_dead() {
 
 void Service::reload() {
   if (!to_.reload) return log_.info("reload", "SIGHUP: there is nothing to read again");
-  std::optional<Workers::MakeChain> chain = to_.reload();
+  std::string why;
+  std::optional<Workers::MakeChain> chain = to_.reload(why);
   registry_.reloaded(chain.has_value());
+  health_.part(Component::config).note(chain ? "" : "the last reload was refused, what was read before is in use: " + why);
   if (!chain)
     return log_.error("reload", "SIGHUP: what was read is wrong, so the knowledge in use stays; see what was found");
   workers_->use(std::move(*chain));

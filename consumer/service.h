@@ -27,8 +27,9 @@ struct Hosting {
 
   std::string configuration_hash{};  ///< for the banner
   /// SIGHUP: reads the knowledge again. Nothing = it is wrong, which was logged, and the old one stays.
-  /// On serve()'s thread; may take seconds. Empty function: there is nothing to read again.
-  std::function<std::optional<Workers::MakeChain>()> reload{};
+  /// `why` then stands in /readyz until a reload succeeds. On serve()'s thread; may take seconds. Empty
+  /// function: there is nothing to read again.
+  std::function<std::optional<Workers::MakeChain>(std::string& why)> reload{};
   /// What the chain knows now, for the metrics: asked at the start and after each reload that succeeded.
   std::function<metrics::Registry::Known()> known{};
   /// Once HTTP listens (its addresses; none = switched off) and before a message is read.

@@ -116,7 +116,7 @@ class ServiceOnMemory : public testing::Test {
   std::mutex mutex_;
   std::string lines_;
   Logger log_;
-  std::function<std::optional<Workers::MakeChain>()> reload_;
+  std::function<std::optional<Workers::MakeChain>(std::string&)> reload_;
   std::function<metrics::Registry::Known()> known_;
   std::chrono::milliseconds patience_ = Vigil::kLimit;
   std::optional<Hosting> hosting_;
@@ -228,7 +228,7 @@ TEST_F(ServiceOnMemory, WaitsForABrokerThatIsAwayForAsLongAsItTakes) {
 
 TEST_F(ServiceOnMemory, TakesNewKnowledgeAtASighupAndKeepsTheOldWhenItIsWrong) {
   std::atomic<int> reloads{0};
-  reload_ = [&]() -> std::optional<Workers::MakeChain> {
+  reload_ = [&](std::string&) -> std::optional<Workers::MakeChain> {
     if (++reloads == 1) return std::nullopt;
     return test::memory_chain(
         [](Article&, Scratch&) -> Status { return Error{Code::no_content, "new knowledge", "", ""}; });
@@ -302,8 +302,11 @@ TEST_F(ServiceOnMemory, ShowsWhatItKnowsAtTheStartAndAfterAReload) {
     const std::string version = std::to_string(read);
     return metrics::Registry::Known{{{"topics", "v" + version}}, {"topic-" + version}};
   };
-  reload_ = [&]() -> std::optional<Workers::MakeChain> {
-    if (read == 1) return std::nullopt;
+  reload_ = [&](std::string& why) -> std::optional<Workers::MakeChain> {
+    if (read == 1) {
+      why = "topics/port.yaml:3:8: a bracket is not closed (1 error in topics/port.yaml)";
+      return std::nullopt;
+    }
     ++read;
     return test::memory_chain();
   };
@@ -324,6 +327,14 @@ TEST_F(ServiceOnMemory, ShowsWhatItKnowsAtTheStartAndAfterAReload) {
   ::kill(::getpid(), SIGHUP);
   EXPECT_TRUE(eventually([&] { return shows("newsmill_config_last_reload_successful 0"); }));
   EXPECT_TRUE(shows("newsmill_knowledge_info{kind=\"topics\",version=\"v1\"} 1"));
+  const auto ready = [&] { return http::get(*listen, "/readyz", "", 10s).body; };
+  EXPECT_TRUE(eventually([&] {
+    return ready().find("; the last reload was refused, what was read before is in use: topics/port.yaml:3:8: "
+                        "a bracket is not closed") != std::string::npos;
+  }));
+  read = 2;
+  ::kill(::getpid(), SIGHUP);
+  EXPECT_TRUE(eventually([&] { return ready().find("refused") == std::string::npos; }));
 }
 
 TEST_F(ServiceOnMemory, EndsWhenItsAddressIsTaken) {
