@@ -15,7 +15,8 @@
 namespace newsmill::dedup {
 namespace {
 
-constexpr std::uint16_t kLeastWords = 8;
+constexpr std::uint16_t kLeastWords = 8;      // to lead
+constexpr std::uint16_t kLeastBodyWords = 20;  // to be judged by the body alone
 
 std::uint64_t hash_of_words(std::span<const text::Token> words) {
   std::uint64_t hash = words.size();
@@ -91,7 +92,7 @@ Fingerprint fingerprint_of(const Article& article, const Sources& sources, Sketc
   print.headline = headline.empty() ? 0 : hash_of_words(headline);
 
   print.sketch = sketcher.sketch(body);
-  const bool too_little = print.sketch.tokens < kLeastWords;
+  const bool too_little = print.sketch.tokens < kLeastBodyWords;
   if (too_little) print.sketch = sketcher.sketch(words);
   const auto judged = too_little ? words : body;
   if (!judged.empty()) print.text = hash_of_words(judged);

@@ -11,30 +11,33 @@ namespace {
 constexpr std::int64_t kHour = 3'600'000;
 
 // From the measurements in docs/dedup.md.
-constexpr double kContained = 0.6;       // least containment of a copy
-constexpr double kNoise = 0.06;          // below this Jaccard a few lucky slots would be scaled up
-constexpr double kNumbersAgree = 0.8;    // least agreement of the numbers
-constexpr double kNear = 0.7;            // least Jaccard of `near`
-constexpr double kFarApart = 0.25;       // of sizes: below, the sketch says little and keys decide
+constexpr double kContained = 0.6;          // least containment of a copy
+constexpr double kContainedByOneKey = 0.7;  // the same where only one key led to the other article
+constexpr double kNoise = 0.06;             // below this Jaccard a few lucky slots would be scaled up
+constexpr double kNear = 0.7;               // least Jaccard of `near`
+constexpr double kFarApart = 0.25;          // of sizes: below, the sketch says little and keys decide
 constexpr std::uint32_t kSharedKeys = 3;
+constexpr double kNumbersAgree = 0.8;       // least agreement of the numbers
+constexpr double kWordsANumber = 100;       // in that many words one number may be another, if the text is
+constexpr double kSameText = 0.8;           // contained at least so much
 constexpr double kSeriesContained = 0.95;
 constexpr std::uint32_t kSeriesDays = 3;
-constexpr double kCorrected = 0.9;       // least containment of a correction that does not say so
 constexpr std::int64_t kCorrectedWithin = 48 * kHour;
-constexpr std::uint16_t kShort = 30;     // words
-constexpr double kShortAlike = 0.6;
+constexpr std::uint16_t kShort = 40;        // words
+constexpr double kShortContained = 0.75, kShortAlike = 0.4;  // least containment and Jaccard of such a text
 constexpr std::int64_t kShortWithin = 48 * kHour;
-constexpr std::uint16_t kRecurring = 60;  // words
+constexpr std::uint16_t kRecurring = 60;    // words
 constexpr std::int64_t kRecurringWithin = 72 * kHour;
 
-/// Share of the numbers of the article that has fewer which are in the other too, corrected for bits
-/// that are set there anyway; 1 when there are none to compare.
-double number_agreement(std::uint64_t a, std::uint64_t b) {
-  if (std::popcount(a) > std::popcount(b)) std::swap(a, b);
-  if (a == 0 || b == ~std::uint64_t{0}) return 1;
-  const double by_chance = std::popcount(b) / 64.0;
-  const double found = static_cast<double>(std::popcount(a & b)) / std::popcount(a);
-  return (found - by_chance) / (1 - by_chance);
+/// Whether two texts tell the same numbers. Of the one that has fewer, most must be in the other: their
+/// share corrected for bits that are set there anyway. A long text may differ in a few.
+bool numbers_agree(std::uint64_t fewer, std::uint64_t more, std::uint16_t words, double contained) {
+  if (std::popcount(fewer) > std::popcount(more)) std::swap(fewer, more);
+  const double all = std::popcount(fewer), missing = std::popcount(fewer & ~more);
+  if (missing == 0) return true;
+  const double by_chance = std::popcount(more) / 64.0;
+  if (((all - missing) / all - by_chance) / (1 - by_chance) >= kNumbersAgree) return true;
+  return contained >= kSameText && missing * kWordsANumber < words;
 }
 
 Relation relation_of(const Sketch& later, const Sketch& earlier, double jaccard) {
@@ -54,27 +57,22 @@ std::optional<Match> judge(const Fingerprint& later, const Fingerprint& earlier,
 
   const double jaccard = index::jaccard(a.min_hash, b.min_hash);
   const double small = std::min(a.shingles, b.shingles), large = std::max(a.shingles, b.shingles);
-  double contained = std::min(1.0, jaccard * (small + large) / ((1 + jaccard) * small));
-  const double numbers = number_agreement(a.numbers, b.numbers);
-  const bool same_numbers = a.numbers == b.numbers;
-
-  if (shorter < kShort) {
-    if (jaccard < kShortAlike || !same_numbers || circumstances.gap_ms > kShortWithin) return std::nullopt;
-    return Match{relation_of(a, b, jaccard), contained};
-  }
+  const double contained = std::min(1.0, jaccard * (small + large) / ((1 + jaccard) * small));
+  const Match match{relation_of(a, b, jaccard), contained};
   const bool series = same_source && later.skeleton != 0 && later.skeleton == earlier.skeleton &&
                       circumstances.series_days >= kSeriesDays;
-  if (series) {
-    if (contained < kSeriesContained || !same_numbers) return std::nullopt;
-    return Match{relation_of(a, b, jaccard), contained};
+  if (series) return contained >= kSeriesContained && a.numbers == b.numbers ? std::optional(match) : std::nullopt;
+
+  if (shorter < kShort) {
+    if (contained < kShortContained || jaccard < kShortAlike || circumstances.gap_ms > kShortWithin) return std::nullopt;
+  } else {
+    const bool by_keys = small < kFarApart * large && circumstances.shared_keys >= kSharedKeys;
+    const double least = circumstances.shared_keys > 1 ? kContained : kContainedByOneKey;
+    if (!by_keys && (contained < least || jaccard < kNoise)) return std::nullopt;
   }
-  const bool far_apart = small < kFarApart * large;
-  const bool alike = (contained >= kContained && jaccard >= kNoise) ||
-                     (far_apart && circumstances.shared_keys >= kSharedKeys);
-  if (!alike) return std::nullopt;
-  const bool corrected = later.correction || (same_source && circumstances.gap_ms <= kCorrectedWithin && contained >= kCorrected);
-  if (numbers < kNumbersAgree && !corrected) return std::nullopt;
-  return Match{relation_of(a, b, jaccard), std::max(contained, kContained)};
+  const bool corrected = later.correction && contained >= kSameText && circumstances.gap_ms <= kCorrectedWithin;
+  if (!corrected && !numbers_agree(a.numbers, b.numbers, shorter, contained)) return std::nullopt;
+  return match;
 }
 
 }  // namespace newsmill::dedup
