@@ -67,6 +67,19 @@ constexpr Finding kFindings[] = {
     {"E302", "pattern cannot be read",
      "The message says what is wrong with it. The signs of a pattern are explained in the head of lexicons/en.yaml; a "
      "backslash takes the next sign as it is."},
+    {"E501", "not an id of a watchlist",
+     "The id of a watchlist entity is 1 to 64 of the characters a-z, 0-9, '-', '_' and '.'; records show it as watch:ID."},
+    {"E502", "id of an entity used twice", "Two entities of the watchlist have one id. Give all names of a thing to one entity."},
+    {"E503", "not a Wikidata id", "Wikidata items are written as Q and digits without leading zeros: Q42."},
+    {"E504", "no word in it",
+     "Names and words are compared word by word. A text without a letter or digit has none, and one of more than 24 "
+     "words is no name."},
+    {"E505", "name used twice",
+     "Two entities of the watchlist have a name in common (names are compared without case), so that a mention of it "
+     "would mean both."},
+    {"E506", "name is an ordinary word",
+     "A warning: the name is also an ordinary word, which has a capital at the head of sentences. Say which words must "
+     "be in the article (only_with), or spell it as only the name is spelled and add case: exact."},
 };
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
