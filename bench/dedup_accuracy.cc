@@ -1,8 +1,8 @@
 // dedup_accuracy [DATA] [--list CLASS]: which articles of the labelled pools end in one story.
 //
-// All pools of data/dedup go in file order through normalize and dedup, and one by one into stories, with a window
-// without end and a clock that stands still: an article joins the oldest story of which it matches a member with a
-// common key, and the first member too. A labelled pair counts as merged when both are in one story.
+// All pools of data/dedup go in file order through normalize and dedup and one by one before the referee, with a window
+// without end and a clock that stands still, as `process` does it. A labelled pair counts as merged when both are in one
+// story.
 //
 // The labels are pairs for development, and what judge.cc decides by was chosen on them: these figures say that the
 // method carries, not how it will do on other news. Copies are DUP of Reuters and COPY, SUBSET and MOSTLY of the others;
@@ -18,16 +18,17 @@
 // --list prints the wrong pairs of a class, for reading.
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <map>
 #include <memory>
 #include <numeric>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "bench/corpus.h"
@@ -36,7 +37,7 @@
 #include "processors/core/batch.h"
 #include "processors/dedup/dedup.h"
 #include "processors/dedup/judge.h"
-#include "processors/index/bucket_table.h"
+#include "processors/dedup/referee.h"
 #include "processors/normalize/normalize.h"
 
 namespace newsmill::bench {
@@ -80,47 +81,39 @@ class Prints {
   std::unique_ptr<Processor> normalize_, dedup_;
 };
 
-/// Articles in order of arrival and the story of each, named by its first member.
+/// Articles in order of arrival and what the referee says of each.
 class Stories {
  public:
-  Stories() : table_(64'000, Sketch::kKeys) {}
-
-  void add(const Fingerprint& print) {
-    const auto index = static_cast<std::uint32_t>(prints_.size());
-    std::map<std::uint32_t, std::uint32_t> shared;  // member → keys
-    for (std::size_t k = 0; k < print.sketch.key_count; ++k)
-      table_.visit(print.sketch.keys[k], [&](std::uint32_t other) { ++shared[other]; return true; });
-    std::uint32_t story = index;
-    for (const auto& [other, keys] : shared) {
-      const std::uint32_t first = stories_[other];
-      if (first >= story || !dedup::judge(print, prints_[other], {keys, 0, 1})) continue;
-      if (first == other || dedup::judge(print, prints_[first], {keys_shared(print, prints_[first]), 0, 1})) story = first;
-    }
-    prints_.push_back(print);
-    stories_.push_back(story);
-    if (!print.may_lead) return;
-    for (std::size_t k = 0; k < print.sketch.key_count; ++k) table_.insert(print.sketch.keys[k], index, 0);
+  void add(Fingerprint print) {
+    const auto offset = static_cast<dedup::LogOffset>(prints_.size());
+    print.delivery.offset = offset;
+    print.arrival_ms = offset;  // an order, and all of it one day
+    referee_.apply(dedup::FingerprintMessage{print, 0, 0}, offset, 0);
+    dedup::Referee::Decision decision = referee_.decide(std::array{offset});
+    verdicts_.push_back(decision.verdicts.at(0).verdict);
+    referee_.apply(dedup::VerdictsMessage{std::move(decision.verdicts), 0}, offset, 0);
+    prints_.push_back(std::move(print));
   }
 
-  std::uint32_t story(std::size_t article) const { return stories_[article]; }
+  bool together(std::size_t a, std::size_t b) const { return verdicts_[a].story == verdicts_[b].story; }
   const Fingerprint& print(std::size_t article) const { return prints_[article]; }
 
   std::size_t largest() const {
-    std::map<std::uint32_t, std::size_t> sizes;
-    for (const std::uint32_t story : stories_) ++sizes[story];
+    std::map<ArticleId, std::size_t> sizes;
+    for (const Verdict& verdict : verdicts_) ++sizes[verdict.story];
     return std::ranges::max_element(sizes, {}, [](const auto& entry) { return entry.second; })->second;
   }
 
-  static std::uint32_t keys_shared(const Fingerprint& a, const Fingerprint& b) {
+  static std::uint32_t shared_keys(const Fingerprint& a, const Fingerprint& b) {
     const auto end = b.sketch.keys.begin() + b.sketch.key_count;
     return static_cast<std::uint32_t>(std::count_if(a.sketch.keys.begin(), a.sketch.keys.begin() + a.sketch.key_count,
                                                     [&](std::uint64_t key) { return std::find(b.sketch.keys.begin(), end, key) != end; }));
   }
 
  private:
-  index::BucketTable table_;
+  dedup::Referee referee_{{.articles = 64'000, .still_clock = true}};
   std::vector<Fingerprint> prints_;
-  std::vector<std::uint32_t> stories_;
+  std::vector<Verdict> verdicts_;
 };
 
 struct Pair {
@@ -164,7 +157,7 @@ class Accuracy {
     Share truncated, templates, other_words;
     std::vector<Pair> template_pairs;
     for (const auto& [name, pair] : pairs) {
-      const bool copy = is_copy(pair.label), same = stories_.story(pair.a) == stories_.story(pair.b);
+      const bool copy = is_copy(pair.label), same = stories_.together(pair.a, pair.b);
       Share& share = classes[name];
       share.part += same;
       ++share.all;
@@ -235,7 +228,7 @@ class Accuracy {
     std::map<std::size_t, Share> series;
     for (const Pair& pair : pairs) {
       Share& share = series[root(pair.a)];
-      share.part += stories_.story(pair.a) == stories_.story(pair.b);
+      share.part += stories_.together(pair.a, pair.b);
       ++share.all;
     }
     double sum = 0;
@@ -245,9 +238,9 @@ class Accuracy {
 
   void show(const std::string& name, const Pair& pair) const {
     const Fingerprint &a = stories_.print(pair.a), &b = stories_.print(pair.b);
-    const auto match = dedup::judge(b, a, {Stories::keys_shared(a, b), 0, 1});
+    const auto match = dedup::judge(b, a, {Stories::shared_keys(a, b), 0, 1});
     std::printf("%s\t%s\t%s\tkeys %u\twords %u %u\tshingles %u %u\tnumbers %d %d common %d\tjudged %s %.2f\n", name.c_str(),
-                names_[pair.a].c_str(), names_[pair.b].c_str(), Stories::keys_shared(a, b), a.sketch.tokens, b.sketch.tokens,
+                names_[pair.a].c_str(), names_[pair.b].c_str(), Stories::shared_keys(a, b), a.sketch.tokens, b.sketch.tokens,
                 a.sketch.shingles, b.sketch.shingles, __builtin_popcountll(a.sketch.numbers),
                 __builtin_popcountll(b.sketch.numbers), __builtin_popcountll(a.sketch.numbers & b.sketch.numbers),
                 match ? std::string(relation_name(match->relation)).c_str() : "no copy", match ? match->similarity : 0);

@@ -1,0 +1,180 @@
+// What dedup costs an article: its sketch, and its way through the referee (F applied, decided, V applied) while the
+// window holds 100,000 and a million articles, in batches of 64 as the lane makes them. The articles are those of
+// bench-20k after the real steps; the window is filled with them again and again, each time with other keys, ids and
+// texts, so that every round has the copies and series that the real one has and none with another round.
+//   dedup_sketch_ns                 the step, without normalize
+//   dedup_referee_<window>_ns       an article at that window
+//   dedup_<window>_bytes_per_article
+#include <benchmark/benchmark.h>
+
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bench/board.h"
+#include "bench/corpus.h"
+#include "config/load.h"
+#include "consumer/knowledge.h"
+#include "processors/catalogue.h"
+#include "processors/core/sources.h"
+#include "processors/dedup/fingerprint.h"
+#include "processors/dedup/referee.h"
+#include "processors/index/shingles.h"
+
+namespace newsmill::bench {
+namespace {
+
+/// Articles of bench-20k as they come to the step `dedup`; those that fail before are left out.
+struct Articles {
+  Articles() {
+    const std::vector<std::string> lines = read_lines(data_folder(0, nullptr) + "/news/bench-20k.jsonl.zst");
+    config::Diagnostics diagnostics;
+    loaded = config::load({}, {}, diagnostics);
+    known = consumer::load_knowledge(loaded, diagnostics);
+    static const InputDefaults kDefaults;
+    std::vector<std::unique_ptr<Processor>> before;
+    for (const ProcessorType& type : catalogue()) {
+      if (type.name == "dedup") break;
+      before.push_back(type.make(loaded.settings, *known.knowledge));
+    }
+    for (const std::string& line : lines) {
+      if (batches.empty() || batches.back()->full()) batches.push_back(std::make_unique<Batch>());
+      Message message;
+      message.offset = static_cast<std::int64_t>(ready.size());
+      message.value = line;
+      message.defaults = &kDefaults;
+      Article& article = batches.back()->add(message).article;
+      bool good = true;
+      for (auto& step : before) {
+        Budget budget;
+        Scratch scratch{batches.back()->arena(), budget};
+        good = good && step->process(article, scratch).has_value();
+      }
+      if (good) ready.push_back(&article);
+    }
+    dedup::Sketcher sketcher;
+    for (const Article* article : ready) prints.push_back(dedup::fingerprint_of(*article, *known.knowledge->sources, sketcher));
+  }
+  config::Loaded loaded;
+  consumer::LoadedKnowledge known;
+  std::vector<std::unique_ptr<Batch>> batches;
+  std::vector<const Article*> ready;
+  std::vector<Fingerprint> prints;
+};
+
+const Articles& articles() {
+  static const Articles kArticles;
+  return kArticles;
+}
+
+void sketch(benchmark::State& state) {
+  const Articles& all = articles();
+  dedup::Sketcher sketcher;
+  std::size_t next = 0;
+  for (auto each : state) {
+    (void)each;
+    benchmark::DoNotOptimize(dedup::fingerprint_of(*all.ready[next], *all.known.knowledge->sources, sketcher));
+    next = next + 1 == all.ready.size() ? 0 : next + 1;
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+/// The real fingerprints for ever: those of round r are the first ones with everything that is compared changed.
+class Stream {
+ public:
+  Fingerprint next() {
+    const std::vector<Fingerprint>& prints = articles().prints;
+    const std::uint64_t round = count_ / prints.size(), salt = index::mix(round);
+    Fingerprint print = prints[count_ % prints.size()];
+    for (std::size_t i = 0; i < print.sketch.key_count; ++i) print.sketch.keys[i] ^= salt;
+    for (std::size_t i = 0; i < 8; ++i) print.article.bytes[i] ^= static_cast<std::uint8_t>(salt >> 8 * i);
+    if (print.text != 0) print.text ^= salt;
+    if (print.skeleton != 0) print.skeleton ^= salt;
+    print.delivery.offset = static_cast<std::int64_t>(count_);
+    ++count_;
+    return print;
+  }
+
+ private:
+  std::uint64_t count_ = 0;
+};
+
+class Window {
+ public:
+  static constexpr std::size_t kBatch = 64;
+
+  explicit Window(std::uint64_t window) : referee_({.articles = window}), step_ms_(static_cast<double>(kWindowMs) / static_cast<double>(window)) {
+    for (std::uint64_t i = 0; i < window + kBatch; i += kBatch) add_batch();
+  }
+
+  void add_batch() {
+    offsets_.clear();
+    for (std::size_t i = 0; i < kBatch; ++i) {
+      const auto now = static_cast<std::int64_t>(static_cast<double>(offset_) * step_ms_);
+      message_.fingerprint = stream_.next();
+      message_.fingerprint.arrival_ms = message_.clock_ms = message_.sent_ms = now;
+      offsets_.push_back(offset_);
+      referee_.apply(message_, offset_++, now);
+    }
+    dedup::Referee::Decision decision = referee_.decide(offsets_);
+    joined_ += static_cast<std::uint64_t>(
+        std::ranges::count_if(decision.verdicts, [](const auto& row) { return row.verdict.canonical.has_value(); }));
+    referee_.apply(dedup::VerdictsMessage{std::move(decision.verdicts), message_.sent_ms}, offset_, message_.sent_ms);
+  }
+  const dedup::Referee& referee() const { return referee_; }
+  std::uint64_t joined() const { return joined_; }
+
+ private:
+  static constexpr std::int64_t kWindowMs = std::int64_t{72} * 3'600'000;
+  dedup::Referee referee_;
+  double step_ms_;
+  Stream stream_;
+  std::vector<dedup::LogOffset> offsets_;
+  dedup::FingerprintMessage message_;
+  dedup::LogOffset offset_ = 0;
+  std::uint64_t joined_ = 0;
+};
+
+std::vector<std::string> extra_lines;
+
+void referee(benchmark::State& state, std::uint64_t size, const std::string& name) {
+  static std::unique_ptr<Window> window;
+  static std::uint64_t filled = 0;
+  if (filled != size) {  // benchmarks are run several times to find the number of iterations
+    window.reset();
+    window = std::make_unique<Window>(filled = size);
+    const auto live = static_cast<double>(window->referee().live());
+    extra_lines.push_back(name + "_bytes_per_article=" + std::to_string(static_cast<int>(static_cast<double>(window->referee().bytes()) / live)));
+  }
+  for (auto each : state) {
+    (void)each;
+    window->add_batch();
+  }
+  const std::size_t live = window->referee().live();
+  if (live < size - Window::kBatch || live > size + 2 * Window::kBatch) state.SkipWithError("the window does not hold what it should");
+  if (window->joined() == 0) state.SkipWithError("no copy was found among articles that have some");
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(Window::kBatch));
+}
+
+}  // namespace
+}  // namespace newsmill::bench
+
+int main(int count, char** arguments) {
+  using namespace newsmill::bench;
+  benchmark::Initialize(&count, arguments);
+  if (benchmark::ReportUnrecognizedArguments(count, arguments)) return 64;
+  try {
+    benchmark::RegisterBenchmark("dedup_sketch", sketch);
+    benchmark::RegisterBenchmark("dedup_referee_100k", [](benchmark::State& state) { referee(state, 100'000, "dedup_100k"); });
+    benchmark::RegisterBenchmark("dedup_referee_1m", [](benchmark::State& state) { referee(state, 1'000'000, "dedup_1m"); });
+    Board board;
+    const bool ran = benchmark::RunSpecifiedBenchmarks(&board) > 0;
+    for (const std::string& line : extra_lines) std::printf("%s\n", line.c_str());
+    return ran ? 0 : 1;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "dedup_bench: %s\n", error.what());
+    return 1;
+  }
+}
