@@ -1,5 +1,6 @@
 #include "processors/dedup/number_words.h"
 
+#include <bitset>
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>
@@ -70,22 +71,34 @@ constexpr std::string_view kWeekdays[] = {
     "sobotę", "niedziela", "niedzielę", "pazartesi", "salı", "çarşamba", "perşembe", "cuma", "cumartesi", "pazar",
     "senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu"};
 
-using Meanings = std::unordered_map<std::uint64_t, Meaning>;
+/// Most words are in none of the lists, which one bit tells for nearly all of them.
+class Meanings {
+ public:
+  Meanings() {
+    for (const std::string_view word : kFigures) add(word, Meaning::figure);
+    for (const std::string_view word : kCapitalFigures) add(word, Meaning::capital_figure);
+    for (const std::string_view word : kWeekdays) add(word, Meaning::weekday);
+  }
+  Meaning of(std::uint64_t hash) const {
+    if (!maybe_.test(hash % kBits)) return Meaning::none;
+    const auto found = table_.find(hash);
+    return found == table_.end() ? Meaning::none : found->second;
+  }
 
-const Meanings& meanings() {
-  static const Meanings kMeanings = [] {
-    Meanings table;
-    for (const std::string_view word : kFigures) table.emplace(text::token_hash(word), Meaning::figure);
-    for (const std::string_view word : kCapitalFigures) table.emplace(text::token_hash(word), Meaning::capital_figure);
-    for (const std::string_view word : kWeekdays) table.emplace(text::token_hash(word), Meaning::weekday);
-    return table;
-  }();
-  return kMeanings;
-}
+ private:
+  void add(std::string_view word, Meaning meaning) {
+    const std::uint64_t hash = text::token_hash(word);
+    table_.emplace(hash, meaning);
+    maybe_.set(hash % kBits);
+  }
+  static constexpr std::size_t kBits = 1 << 14;
+  std::bitset<kBits> maybe_;
+  std::unordered_map<std::uint64_t, Meaning> table_;
+};
 
 Meaning meaning(const text::Token& token) {
-  const auto found = meanings().find(token.hash);
-  return found == meanings().end() ? Meaning::none : found->second;
+  static const Meanings kMeanings;
+  return kMeanings.of(token.hash);
 }
 
 }  // namespace
