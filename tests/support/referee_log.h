@@ -18,7 +18,7 @@ struct Piece {
   int slots;
 };
 /// A sketch that judge() compares as it would a real one: texts share as much as their pieces do, and
-/// a key for each text in them.
+/// two keys for each text in them.
 Sketch sketch_of(std::initializer_list<Piece> pieces);
 
 /// An article that leads, of its own, with the text `text`; the id is that of `name`.
