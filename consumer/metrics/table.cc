@@ -118,7 +118,7 @@ std::span<const Family> families() {
       {build_info, "newsmill_build_info", gauge, {L::version, L::compiler}, {},
        "Constant 1, labelled with what runs.", {}},
       {knowledge_info, "newsmill_knowledge_info", gauge, {L::knowledge_kind, L::knowledge_version}, {},
-       "Constant 1, labelled with the version of each part of the knowledge in use.", {}},
+       "Constant 1, labelled with the version of each part of the knowledge in use.", {"KnowledgeDiffers"}},
       {ready, "newsmill_ready", gauge, {}, {}, "1 when /readyz answers 200.", {"NotReady"}},
       {component_ready, "newsmill_component_ready", gauge, {L::component}, {},
        "1 when the component is ready.", {"NotReady"}},
@@ -142,7 +142,7 @@ std::span<const Family> families() {
        "Time in which workers had a batch, summed over them.", {"WorkersSaturated"}},
 
       {delivered_total, "newsmill_delivered_total", counter, {}, {}, "Records made visible by a committed transaction.",
-       {"RecordsUnaccounted"}},
+       {"RecordsUnaccounted", "TopicSilent"}},
       {delivered_bytes_total, "newsmill_delivered_bytes_total", counter, {}, {}, "Bytes of those records.", {}},
       {dead_letter_total, "newsmill_dead_letter_total", counter, {L::failed_stage, L::error_code}, {},
        "Dead letters made visible by a committed transaction.", {"DeadLetters", "Defect", "RecordsUnaccounted"}},
@@ -183,7 +183,7 @@ std::span<const Family> families() {
        "Entities of the records delivered; one counts once in a record, however often it is mentioned.", {}},
       {topics, "newsmill_topics", gauge, {}, {}, "Topics in use, those counted as `other` included.", {}},
       {topic_matches_total, "newsmill_topic_matches_total", counter, {L::topic}, {},
-       "Records delivered that reached the threshold of the topic.", {}},
+       "Records delivered that reached the threshold of the topic.", {"TopicSilent"}},
       {documents_without_topic_total, "newsmill_documents_without_topic_total", counter, {}, {},
        "Records delivered that reached the threshold of no topic.", {}},
 

@@ -92,7 +92,7 @@ struct Family {
   std::vector<LabelSet> labels;
   std::vector<double> buckets;  ///< upper bounds of a histogram, without +Inf
   std::string_view help;
-  /// Names of the alerts of docs/operations.md that use it; empty = for a dashboard or for detail.
+  /// Names of the alerts of deploy/prometheus that use it; empty = for a dashboard or for detail.
   std::vector<std::string_view> alerts;
 };
 

@@ -5,17 +5,18 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <set>
-#include <sstream>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "consumer/metrics/table.h"
 #include "tests/support/child.h"
 #include "tests/support/demo.h"
 #include "tests/support/prometheus.h"
 
-// A live newsmill, seen by a real Prometheus; and the alerts of docs/operations.md, run by it.
+// A live newsmill, seen by a real Prometheus; and the alerts of deploy/prometheus, run by it.
 namespace newsmill {
 namespace {
 
@@ -23,13 +24,7 @@ using namespace std::chrono_literals;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 
-/// The rule file that stands in docs/operations.md.
-std::string documented_rules() {
-  const std::string page = test::read_file(NEWSMILL_SOURCE_DIR "/docs/operations.md");
-  const std::size_t begin = page.find("```yaml\ngroups:\n"), end = page.find("```\n", begin + 7);
-  if (begin == std::string::npos || end == std::string::npos) return {};
-  return page.substr(begin + 8, end - begin - 8);
-}
+const std::filesystem::path kRules = NEWSMILL_SOURCE_DIR "/deploy/prometheus/newsmill.rules.yaml";
 
 bool starts(const char* program) {
   try {
@@ -72,16 +67,32 @@ TEST_F(PrometheusTest, PromtoolFindsNothingInTheLiveExposition) {
   EXPECT_EQ(test::read_file(folder / "out"), "");
 }
 
-TEST_F(PrometheusTest, PromtoolReadsTheDocumentedRules) {
-  const test::TemporaryFolder folder;
-  ASSERT_NE(documented_rules(), "") << "docs/operations.md holds no rule file";
-  test::write_file(folder / "rules.yml", documented_rules());
-  const auto checked = test::run_to_end({"promtool", "check", "rules", folder / "rules.yml"}, 60s);
+/// Every test file of deploy/prometheus.
+std::vector<std::string> rule_tests() {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(kRules.parent_path()))
+    if (entry.path().string().ends_with(".test.yaml")) files.push_back(entry.path());
+  return files;
+}
+
+TEST_F(PrometheusTest, PromtoolFindsNothingInRulesAndScrapeConfiguration) {
+  const auto checked = test::run_to_end({"promtool", "check", "rules", kRules}, 60s);
   EXPECT_EQ(checked.code, 0) << checked.output;
+  const auto config = test::run_to_end({"promtool", "check", "config", kRules.parent_path() / "prometheus.yaml"}, 60s);
+  EXPECT_EQ(config.code, 0) << config.output;
+}
+
+TEST_F(PrometheusTest, TheUnitTestsOfTheRulesPass) {
+  const auto files = rule_tests();
+  ASSERT_EQ(files.size(), 2u);
+  std::vector<std::string> command{"promtool", "test", "rules"};
+  command.insert(command.end(), files.begin(), files.end());
+  const auto tested = test::run_to_end(command, 2min);
+  EXPECT_EQ(tested.code, 0) << tested.output;
 }
 
 TEST_F(PrometheusTest, AScrapeBringsEveryDocumentedMetricAndEveryRuleRuns) {
-  test::Prometheus prometheus({{"newsmill", live->port()}}, documented_rules());
+  test::Prometheus prometheus({{"newsmill", live->port()}}, test::read_file(kRules));
   const auto deadline = std::chrono::steady_clock::now() + 2min;
   while (true) {
     const std::string up = prometheus.ask("query", "up == 1 and on(job) (count_over_time(up[1m]) > 2)");
