@@ -51,12 +51,14 @@ class Document {
   struct Value {
     std::uint64_t key;  ///< meta_key(field, text)
     MetaField field;
-    std::string_view text;
+    std::string_view text;     ///< folded
+    std::string_view written;  ///< as the article has it; what evidence shows
   };
   std::span<const Value> values() const { return values_; }  ///< sorted by key, without doubles
 
  private:
   void add(MetaField field, std::string_view value);
+  void add_folded(MetaField field, std::size_t begin, std::string_view written);
   void add_runs(MetaField field, std::string_view value);
 
   std::span<const text::Token> tokens_;
@@ -65,6 +67,7 @@ class Document {
   std::vector<std::uint32_t> paragraphs_;
   std::vector<Value> values_;
   std::string folded_;  ///< what values_ view
+  std::vector<std::size_t> begins_, ends_;  ///< of values_ in folded_, while it grows
 };
 
 std::uint64_t meta_key(MetaField field, std::string_view folded);
