@@ -44,7 +44,8 @@ class Evaluator {
 
   /// For the document of the last match() and a query that matches: why, in order of the text, values
   /// last; at most `limit` of them and at most kHitsPerClause of one clause. What stands under NOT gives
-  /// no hit. Appends to `hits`; false in `complete` = there were more.
+  /// no hit, and an interval that several clauses give is one hit, of the heaviest. Appends to `hits`; false in
+  /// `complete` = there were more.
   struct Found {
     bool complete = true;
   };

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "processors/score_topics/query.h"
-#include "processors/score_topics/query_parser.h"
+#include "processors/score_topics/query_finding.h"
 
 namespace newsmill::score_topics {
 
@@ -24,7 +24,7 @@ class QuerySet {
   ~QuerySet();
 
   std::size_t size() const;
-  const Query& query(QueryId id) const;
+  std::string_view text(QueryId id) const;  ///< as written
   /// No term must be in every match (pure negatives, match-all): evaluated for every article.
   bool always(QueryId id) const;
   std::size_t always_count() const;
