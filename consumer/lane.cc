@@ -30,6 +30,7 @@ std::string list(std::span<const Partition> partitions) {
 
 Lane::Lane(int number, Plan plan, Surroundings surroundings)
     : number_(number), plan_(std::move(plan)), to_(std::move(surroundings)), ring_(plan_.buffer_bytes, to_.pool),
+      verdicts_(to_.dedup, plan_),
       last_begin_(plan_.now() - plan_.transaction_interval),  // the first transaction is due at once
       last_look_(plan_.now()), restart_pause_(plan_.restart_pause), progress_(last_look_.time_since_epoch().count()) {
   ring_.set_generation(generation_);
@@ -138,7 +139,6 @@ void Lane::turn() {
   if (positions_.in_flight() == 0) progress();
   read();
   collect();
-  // A batch is decided when it comes out of the chain. What else must be known about it first is asked here.
   if (!broken_ && due()) publish();
   report();
 }
@@ -235,7 +235,11 @@ void Lane::publish() {
   if (ports_.output->hiccup()) return start_over({Fate::done, "a connection broke: the producer is recycled"});
   last_begin_ = plan_.now();
   Transaction transaction(decided_, plan_.transaction_records, plan_);
-  if (Outcome outcome = write(transaction); !outcome) return start_over(outcome);
+  transaction.refuse_oversized(*ports_.output);
+  // Before a transaction is open, so that no reader waits for what this waits for.
+  Outcome outcome = insist([&] { return verdicts_.decide(transaction.items()); });
+  if (outcome) outcome = write(transaction);
+  if (!outcome) return start_over(outcome);
   settle(transaction);
 }
 
@@ -243,7 +247,8 @@ Outcome Lane::write(Transaction& transaction) {
   Output& output = *ports_.output;
   if (Outcome outcome = insist([&] { return output.begin(); }); !outcome)
     return {outcome.fate == Fate::abort ? Fate::rebuild : outcome.fate, outcome.reason};  // nothing to abort yet
-  for (Batch::Item* item : transaction.items())
+  transaction.begun();
+  for (const Batch::Item* item : transaction.items())
     if (Outcome outcome = insist([&] { return transaction.produce(*item, output); }); !outcome) return outcome;
   transaction.produced();
   to_.failpoints.pass(Failpoint::after_produce);
@@ -253,6 +258,7 @@ Outcome Lane::write(Transaction& transaction) {
   if (Outcome outcome = insist([&] { return output.send_offsets(next); }); !outcome) return outcome;
   to_.failpoints.pass(Failpoint::after_send_offsets);
 
+  if (Outcome outcome = insist([&] { return verdicts_.confirm(); }); !outcome) return outcome;
   to_.failpoints.pass(Failpoint::before_commit);
   if (Outcome outcome = insist([&] { return output.commit(); }); !outcome) return outcome;
   to_.failpoints.pass(Failpoint::after_commit);
@@ -306,6 +312,7 @@ void Lane::forget() {
   filling_.reset();
   decided_.clear();
   decided_records_ = 0;
+  verdicts_.forget();
   if (positions_.in_flight() > 0) to_.meter.rewound(positions_.in_flight());
   positions_.forget();
 }
@@ -313,6 +320,7 @@ void Lane::forget() {
 void Lane::assigned(std::span<const Partition> partitions) {
   assigned_.assign(partitions.begin(), partitions.end());
   positions_.assign(partitions);
+  verdicts_.assigned();
   if (std::exchange(paused_, false)) {
     ports_.input->resume();  // when the ring is still full, the next turn pauses these
     to_.meter.paused(false);

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "consumer/dedup_log.h"
 #include "consumer/failpoint.h"
 #include "consumer/fencings.h"
 #include "consumer/http/health.h"
@@ -23,6 +24,7 @@
 #include "consumer/ring.h"
 #include "consumer/suspects.h"
 #include "consumer/transaction.h"
+#include "consumer/verdicts.h"
 
 namespace newsmill::consumer {
 
@@ -38,10 +40,12 @@ struct Surroundings {
   Logger& log;
   /// Called for every result once it is committed, on the lane's thread; may be empty.
   std::function<void(const Batch::Item& item)> on_committed;
+  /// Where the stories of articles are decided; null = nowhere.
+  DedupLog* dedup = nullptr;
 };
 
-/// One lane: poll → batch → ring → workers → ring, in poll order → transaction. One thread does all
-/// of it but the chain, so the order of a partition holds by construction and a committed offset
+/// One lane: poll → batch → ring → workers → ring, in poll order → verdicts → transaction. One thread
+/// does all of it but the chain, so the order of a partition holds by construction and a committed offset
 /// always stands behind everything before it.
 ///
 /// A message is written exactly once because its record (or dead letter) and the offset after it are
@@ -124,6 +128,7 @@ class Lane : private Membership {
   bool paused_ = false;
   Transaction::Decided decided_;  ///< through the chain, in poll order, not committed yet; ends before ring_
   std::size_t decided_records_ = 0;
+  Verdicts verdicts_;
 
   Clock::time_point last_begin_, last_look_, last_report_;
   bool stood_still_ = false;  ///< this thread, for long, since the last commit

@@ -30,6 +30,8 @@ struct Plan {
   Milliseconds linger{5};
   /// Between two calls of an operation that goes on in the background.
   Milliseconds retry_pause{10};
+  /// How long the owner of an article may take for its verdict before another lane gives it.
+  Milliseconds help_after{2000};
   /// Before a lane is started anew; doubles up to the other one until something is committed.
   Milliseconds restart_pause{100}, restart_pause_max{10'000};
 

@@ -24,6 +24,7 @@
 #include "consumer/http/pages.h"
 #include "consumer/http/server.h"
 #include "consumer/lane.h"
+#include "consumer/memory_dedup_log.h"
 #include "consumer/metrics/registry.h"
 #include "consumer/plan.h"
 #include "consumer/suspects.h"
@@ -92,6 +93,7 @@ class Service {
  private:
   void greet(const std::vector<std::string>& addresses);
   void start_http();
+  void start_dedup();
   void start_lanes();
   void watch();
   void look_at_links();
@@ -111,6 +113,7 @@ class Service {
   Suspects suspects_;
   std::unique_ptr<http::Server> server_;
   std::optional<Backstop> backstop_;  ///< while draining; ends after all that could hang
+  std::unique_ptr<DedupLog> dedup_;  ///< null = switched off
   std::unique_ptr<Workers> workers_;
   std::deque<Runner> runners_;
   std::mutex mutex_;
@@ -127,6 +130,7 @@ int Service::run() {
   const std::vector<std::string> addresses = server_ ? server_->addresses() : std::vector<std::string>{};
   greet(addresses);
   if (to_.on_started) to_.on_started(addresses);
+  start_dedup();
   health_.part(Component::config).ready();
   health_.part(Component::service).ready();
   start_lanes();
@@ -178,6 +182,20 @@ void Service::start_http() {
   server_ = std::make_unique<http::Server>(settings_.http, std::move(routes), log_, std::move(counts));
 }
 
+void Service::start_dedup() {
+  constexpr std::string_view kAlone =
+      "stories are those of this process: several instances do not share them yet, and a restart begins anew";
+  Health::Part& part = health_.part(Component::dedup);
+  if (settings_.dedup.enabled) {
+    dedup_ = std::make_unique<MemoryDedupLog>(referee_rules(settings_.dedup), wall_clock_ms);
+    log_.info("dedup", kAlone);
+    part.note(kAlone);
+  } else {
+    part.note("switched off by dedup.enabled");
+  }
+  part.ready();
+}
+
 void Service::start_lanes() {
   if (!settings_.kafka.state_dir.empty()) Suspects::charge_crashes();
   workers_ = std::make_unique<Workers>(worker_count(settings_), to_.chain, suspects_);
@@ -191,7 +209,7 @@ void Service::start_lanes() {
         i == 0 ? &health_.part(Component::lane) : &health_.add(Component::lane, "lane " + std::to_string(i));
     runner.lane = std::make_unique<Lane>(
         i, plan, Surroundings{to_.open, *workers_, suspects_, failpoints_, *runner.meter, *runner.health,
-                              health_.part(Component::topics), log_, to_.on_committed});
+                              health_.part(Component::topics), log_, to_.on_committed, dedup_.get()});
   }
   for (Runner& runner : runners_)
     runner.thread = std::thread([this, &runner] {

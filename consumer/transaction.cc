@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "processors/encode/dead_letter.h"
+#include "processors/encode/story.h"
 
 namespace newsmill::consumer {
 namespace {
@@ -13,10 +14,11 @@ namespace {
 // the record (at most 21), and two lengths for each header.
 constexpr std::size_t kFraming = 128, kHeaderFraming = 10;
 
-std::size_t size_of(const Record& record) {
-  std::size_t bytes = kFraming + record.key.value_or("").size() + record.value.value_or("").size();
-  for (const Header& header : record.headers)
-    bytes += kHeaderFraming + header.name.size() + header.value.value_or("").size();
+/// Of a record on its way, with the story that may still be filled in.
+std::size_t size_of(const newsmill::Output& made) {
+  std::size_t bytes = kFraming + made.key.size() + made.value.size();
+  for (const auto& [name, value] : made.headers) bytes += kHeaderFraming + name.size() + value.size();
+  if (made.story_at != 0) bytes += encode::kMaxStoryBytes + encode::kMaxStoryHeaderBytes + 2 * kHeaderFraming;
   return bytes;
 }
 
@@ -68,20 +70,25 @@ std::vector<Position> Transaction::next() const {
   return next;
 }
 
-Outcome Transaction::produce(Batch::Item& item, Output& output) {
-  if (item.error) return produce_dead_letter(item, output);
+void Transaction::refuse_oversized(const Output& output) {
   const std::size_t limit = output.limit(plan_.enriched);
+  for (Batch::Item* item : items_) {
+    if (item->error) continue;
+    const std::size_t size = size_of(item->article.output);
+    if (size <= limit) continue;
+    item->error = Error{Code::output_too_large, "a record of " + std::to_string(size) + " bytes",
+                        "at most " + std::to_string(limit) + ", which is what " + plan_.enriched + " takes", {}};
+    item->stage = "encode";
+  }
+}
+
+Outcome Transaction::produce(const Batch::Item& item, Output& output) {
+  if (item.error) return produce_dead_letter(item, output);
   headers_.clear();
   const auto& made = item.article.output;
   for (const auto& [name, value] : made.headers) headers_.push_back({name, value});
-  const Record record{plan_.enriched, made.key, made.value, headers_, item.message.timestamp_ms};
-  if (const std::size_t size = size_of(record); size > limit) {
-    item.error = Error{Code::output_too_large, "a record of " + std::to_string(size) + " bytes",
-                       "at most " + std::to_string(limit) + ", which is what " + plan_.enriched + " takes", {}};
-    item.stage = "encode";
-    return produce_dead_letter(item, output);
-  }
-  const Outcome outcome = output.produce(record);
+  const Outcome outcome =
+      output.produce({plan_.enriched, made.key, made.value, headers_, item.message.timestamp_ms});
   if (outcome) record_bytes_ += made.value.size();
   return outcome;
 }

@@ -31,9 +31,13 @@ class Transaction {
   /// Of every partition that has a message here the offset after its last one.
   std::vector<Position> next() const;
 
-  /// Hands one result over: a record, or a dead letter when the item has an error or its record turns
-  /// out larger than its topic takes. After `retry` call again.
-  Outcome produce(Batch::Item& item, Output& output);
+  /// Makes a dead letter of every record that is larger than its topic takes, with the story that it
+  /// may get: before anything is said about it to others.
+  void refuse_oversized(const Output& output);
+  /// Hands one result over: a record, or a dead letter when the item has an error. After `retry` call again.
+  Outcome produce(const Batch::Item& item, Output& output);
+  /// The producer has begun it.
+  void begun() { began_ = plan_.now(); }
   /// All of it is handed over.
   void produced() { produced_ = plan_.now(); }
 
@@ -44,8 +48,7 @@ class Transaction {
   Outcome produce_dead_letter(const Batch::Item& item, Output& output);
 
   const Plan& plan_;
-  const Plan::Clock::time_point began_;
-  Plan::Clock::time_point produced_;
+  Plan::Clock::time_point began_, produced_;
   std::vector<const Ring::Held*> batches_;
   std::vector<Batch::Item*> items_;
   std::vector<Header> headers_;  // kept for its memory

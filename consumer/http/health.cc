@@ -15,7 +15,7 @@ constexpr Health::Clock::rep kNever = -1, kWaits = -2;
 }  // namespace
 
 std::string_view component_name(Component component) {
-  static constexpr std::string_view kNames[kComponents] = {"config", "kafka", "topics", "lane", "service"};
+  static constexpr std::string_view kNames[kComponents] = {"config", "kafka", "topics", "dedup", "lane", "service"};
   return kNames[static_cast<std::size_t>(component)];
 }
 

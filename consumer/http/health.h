@@ -17,6 +17,7 @@ enum class Component : std::uint8_t {
   config,   ///< settings and knowledge are read
   kafka,    ///< a broker answers
   topics,   ///< the topics exist and keep the contract
+  dedup,    ///< the dedup log is applied, so that stories can be decided
   lane,     ///< partitions are assigned and being worked on
   service,  ///< started and not told to stop
   count_,

@@ -104,6 +104,14 @@ std::optional<Verdict> Referee::verdict_of(LogOffset offset) const {
   return verdict_of(articles_.at(*found));
 }
 
+Verdict Referee::apart(const Fingerprint& fingerprint) const {
+  Verdict verdict;
+  verdict.relation = fingerprint.status == Fingerprint::Status::canceled ? Relation::withdrawn : Relation::unchecked;
+  verdict.story = fingerprint.article;
+  verdict.since_ms = rules_.still_clock ? fingerprint.arrival_ms : clock_ms_;
+  return verdict;
+}
+
 std::size_t Referee::bytes() const { return articles_.bytes() + stories_.bytes(); }
 
 }  // namespace newsmill::dedup

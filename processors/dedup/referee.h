@@ -77,6 +77,9 @@ class Referee {
   /// Of a live F that has one.
   std::optional<Verdict> verdict_of(LogOffset offset) const;
 
+  /// For an article that has left before it could be decided: a story of its own, which nobody can join.
+  Verdict apart(const Fingerprint& fingerprint) const;
+
   /// What the sender of an F says of its state; the smallest number while nothing was applied.
   std::int64_t clock_ms() const { return clock_ms_; }
   std::size_t live() const { return articles_.size(); }
