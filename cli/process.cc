@@ -18,7 +18,7 @@ namespace {
 
 struct Options {
   std::vector<std::string> files;
-  std::string format = "auto", source, dead_letters, split = "auto";
+  std::string format = "auto", source, dead_letters, split = "auto", clock = "none";
   std::size_t jobs = 0;
 };
 
@@ -79,6 +79,7 @@ int run(Options options, const Globals& globals) {
   asked.split = options.split == "lines"   ? consumer::Split::lines
                 : options.split == "whole" ? consumer::Split::whole
                                            : consumer::Split::automatic;
+  asked.clock = options.clock == "published" ? StoryClock::published : StoryClock::none;
   asked.jobs = options.jobs;
   asked.records = stdout;
   asked.dead_letters = letters.get();
@@ -111,6 +112,12 @@ void add_process(CLI::App& app, Globals& globals, Action& action) {
       ->add_option("--deadletters", options->dead_letters,
                    "Where to write what could not be processed, with the reason")
       ->type_name("FILE");
+  command
+      ->add_option("--clock", options->clock,
+                   "The time for copies: none, so that everything in the run can be matched, or that of the newest "
+                   "article so far (published), so that dedup.window counts")
+      ->check(CLI::IsMember({"none", "published"}))
+      ->capture_default_str();
   command->add_option("-j,--jobs", options->jobs, "Threads; 0 is one per core. The output is the same whatever it is")
       ->check(CLI::Range(0, 256))
       ->type_name("N")

@@ -36,6 +36,7 @@ class Run {
         suspects_(threads_),
         workers_(threads_, chain_of(settings, knowledge), suspects_),
         ring_(settings.kafka.buffer_bytes, workers_),
+        stories_(settings.dedup, asked.clock),
         batch_(std::make_unique<Batch>()) {
     for (const auto& file : asked.files) {
       struct stat about {};
@@ -90,7 +91,10 @@ class Run {
   void drain(std::chrono::milliseconds limit) {
     if (limit.count() > 0) ring_.wait(limit);
     while (auto held = ring_.pop())
-      for (const Batch::Item& item : held->batch().items()) put(item);
+      for (Batch::Item& item : held->batch().items()) {
+        stories_.tell(item);
+        put(item);
+      }
     progress_.tick([this] { return progress_line(); });
   }
 
@@ -138,6 +142,7 @@ class Run {
   consumer::Suspects suspects_;
   consumer::Workers workers_;
   Ring ring_;  // after workers_
+  Stories stories_;
   std::unique_ptr<Batch> batch_;
   Processed done_;
   std::uint64_t total_ = 0, position_ = 0, finished_bytes_ = 0;

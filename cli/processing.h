@@ -1,5 +1,6 @@
 #pragma once
 #include "cli/progress.h"
+#include "cli/stories.h"
 #include "config/settings.h"
 #include "consumer/files.h"
 #include "processors/core/batch.h"
@@ -19,6 +20,7 @@ struct Processing {
   std::vector<std::string> files;  ///< "-" = standard input
   InputDefaults defaults;
   consumer::Split split = consumer::Split::automatic;
+  StoryClock clock = StoryClock::none;
   std::size_t jobs = 0;            ///< threads; 0 = one per core
   std::FILE* records = nullptr;    ///< one line each
   std::FILE* dead_letters = nullptr;  ///< may be null: then they are counted only

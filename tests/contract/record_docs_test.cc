@@ -1,6 +1,7 @@
 // docs/record.md says what the tables of the code say.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "processors/core/code_table.h"
 #include "processors/core/flag.h"
 #include "processors/decode/plain.h"
+#include "processors/encode/story.h"
 
 namespace newsmill {
 namespace {
@@ -16,14 +18,18 @@ using Row = std::vector<std::string>;
 
 std::string code(std::string_view text) { return "`" + std::string(text) + "`"; }
 
-// The cells of the rows of the first table below a heading, without its head.
-std::vector<Row> table_below(const std::string& heading) {
+// The cells of the rows of a table below a heading, without its head; `skipped` tables stand before it.
+std::vector<Row> table_below(const std::string& heading, int skipped = 0) {
   std::ifstream file(NEWSMILL_SOURCE_DIR "/docs/record.md");
   EXPECT_TRUE(file.is_open());
   std::vector<Row> rows;
   std::string line;
   while (std::getline(file, line) && line != heading) {}
-  while (std::getline(file, line) && !line.starts_with('|')) {}
+  for (;; --skipped) {
+    while (std::getline(file, line) && !line.starts_with('|')) {}
+    if (skipped == 0) break;
+    while (std::getline(file, line) && line.starts_with('|')) {}
+  }
   for (; line.starts_with('|'); std::getline(file, line)) {
     Row row;
     std::size_t begin = 1;
@@ -58,6 +64,26 @@ TEST(RecordDocs, NameTheFlags) {
   std::vector<Row> expected;
   for (const FlagRow& row : flag_table()) expected.push_back({code(row.name), std::string(row.meaning)});
   EXPECT_EQ(table_below("### Flags"), expected);
+}
+
+TEST(RecordDocs, NameTheRelations) {
+  std::vector<std::string> expected, documented;
+  for (int value = 0; value <= static_cast<int>(Relation::unchecked); ++value)
+    expected.push_back(code(relation_name(static_cast<Relation>(value))));
+  for (const Row& row : table_below("### Story", 1)) documented.push_back(row.at(0));
+  EXPECT_EQ(documented, expected);
+}
+
+TEST(RecordDocs, NameTheFieldsOfAStoryInTheirOrder) {
+  const std::string json = encode::story_json({});
+  std::size_t at = 0;
+  for (const Row& row : table_below("### Story")) {
+    const std::string name = row.at(0).substr(1, row.at(0).size() - 2);
+    const std::size_t found = json.find('"' + name + "\":", at);
+    EXPECT_NE(found, std::string::npos) << name;
+    at = found;
+  }
+  EXPECT_EQ(std::ranges::count(json, ':'), 6 + 2) << "two are in the time";
 }
 
 TEST(RecordDocs, NameTheCodes) {
