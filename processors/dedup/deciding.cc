@@ -27,7 +27,10 @@ bool newer(const LiveArticle& later, const LiveArticle& earlier) {
   return true;
 }
 
-bool same_text(const LiveArticle& one, const LiveArticle& other) { return one.text != 0 && one.text == other.text; }
+/// A version with another headline is an update, be the body the same.
+bool same_words(const LiveArticle& one, const LiveArticle& other) {
+  return one.text != 0 && one.text == other.text && one.headline == other.headline;
+}
 
 }  // namespace
 
@@ -40,7 +43,8 @@ Referee::Decision Deciding::decide(std::span<const LogOffset> own) {
     if (const auto found = articles_.of_offset(offset); found && !articles_.at(*found).decided())
       own_.push_back({*found, std::nullopt});
   // In the order of the log, because each may rest on those before it.
-  std::ranges::sort(own_, [&](const Own& a, const Own& b) { return articles_.age(a.sequence) > articles_.age(b.sequence); });
+  std::ranges::sort(own_,
+                    [&](const Own& a, const Own& b) { return articles_.age(a.sequence) > articles_.age(b.sequence); });
   for (Own& each : own_) decide(each);
 
   Referee::Decision decision;
@@ -85,7 +89,7 @@ std::optional<Verdict> Deciding::by_article(const LiveArticle& article) {
   verdict.story = place->story;
   verdict.since_ms = place->since_ms;
   verdict.canonical = article.article;
-  if (same_bytes || same_text(article, *newest)) {
+  if (same_bytes || same_words(article, *newest)) {
     verdict.relation = Relation::repeat;
     verdict.similarity = 1;
   } else {

@@ -48,6 +48,7 @@ Fingerprint LiveArticle::fingerprint() const {
   fingerprint.updated_ms = updated_ms;
   fingerprint.source = source;
   fingerprint.text = text;
+  fingerprint.headline = headline;
   fingerprint.skeleton = skeleton;
   fingerprint.correction = correction;
   fingerprint.sketch.min_hash = min_hash;
@@ -89,6 +90,7 @@ std::uint32_t LiveArticles::add(const Fingerprint& fingerprint, LogOffset offset
   added.version = fingerprint.version;
   added.source = fingerprint.source;
   added.text = fingerprint.text;
+  added.headline = fingerprint.headline;
   added.skeleton = fingerprint.skeleton;
   added.numbers = fingerprint.sketch.numbers;
   added.min_hash = fingerprint.sketch.min_hash;

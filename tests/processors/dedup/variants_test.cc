@@ -28,7 +28,8 @@ class Variants : public testing::Test {
  protected:
   void SetUp() override {
     const char* folder = std::getenv("NEWSMILL_DATA");
-    const auto path = std::filesystem::path(folder ? folder : NEWSMILL_SOURCE_DIR "/../shared/data") / "seed/000_f1e306ec60aba5e6.txt";
+    const auto path = std::filesystem::path(folder ? folder : NEWSMILL_SOURCE_DIR "/../shared/data") /
+                      "seed/000_f1e306ec60aba5e6.txt";
     std::ifstream file(path, std::ios::binary);
     if (!file) GTEST_SKIP() << "SKIPPED: " << path << " is absent";
     delivered_ = {std::istreambuf_iterator<char>(file), {}};
@@ -49,11 +50,13 @@ class Variants : public testing::Test {
     const Knowledge& knowledge = test::builtin_knowledge();
     Budget budget;
     Scratch scratch{batch.arena(), budget};
-    for (const auto& step : {decode::make(settings_, knowledge), normalize::make(settings_, knowledge), make(settings_, knowledge)})
+    for (const auto& step :
+         {decode::make(settings_, knowledge), normalize::make(settings_, knowledge), make(settings_, knowledge)})
       EXPECT_TRUE(step->process(article, scratch));
     if (offset_ == 0) {
       headline_ = article.headline;
-      for (const Paragraph& each : article.paragraphs) paragraphs_.emplace_back(article.body.substr(each.begin, each.end - each.begin));
+      for (const Paragraph& each : article.paragraphs)
+        paragraphs_.emplace_back(article.body.substr(each.begin, each.end - each.begin));
     }
     FingerprintMessage f{*article.fingerprint, 0, 0};
     f.fingerprint.arrival_ms = offset_;
@@ -73,8 +76,9 @@ class Variants : public testing::Test {
       }
       return out + "\"";
     };
-    return take("{\"id\":" + quoted(given.id) + ",\"source\":" + quoted(given.source) + ",\"title\":" + quoted(given.title) +
-                    ",\"version\":" + quoted(given.version) + ",\"body\":" + quoted(given.body) + "}",
+    return take("{\"id\":" + quoted(given.id) + ",\"source\":" + quoted(given.source) +
+                    ",\"title\":" + quoted(given.title) + ",\"version\":" + quoted(given.version) +
+                    ",\"body\":" + quoted(given.body) + "}",
                 Format::plain);
   }
 
@@ -107,27 +111,35 @@ TEST_F(Variants, EndInOneStory) {
   expect({"o-2", "two.example", "A quite different headline", whole(), ""}, Relation::exact, "re-headed");
   expect({"o-3", "three.example", headline_, whole() + "\n\n" + whole(), ""}, Relation::exact, "doubled");
   expect({"o-4", "four.example", headline_, text(0, half), ""}, Relation::subset, "cut");
-  expect({"o-5", "five.example", headline_, text(0, 2) + "\n\n" + prose(60, 1) + ".\n\n" + text(2, all), ""}, Relation::near,
-         "a paragraph of its own");
-  expect({"o-6", "six.example", headline_, "By Our Staff\n\n" + whole() + "\n\nCopyright 2021 Six Example. All rights reserved.", ""},
+  expect({"o-5", "five.example", headline_, text(0, 2) + "\n\n" + prose(60, 1) + ".\n\n" + text(2, all), ""},
+         Relation::near, "a paragraph of its own");
+  expect({"o-6", "six.example", headline_,
+          "By Our Staff\n\n" + whole() + "\n\nCopyright 2021 Six Example. All rights reserved.", ""},
          Relation::exact, "byline and rights around it");
-  expect({"o-7", "seven.example", headline_, prose(50, 2) + ".\n\n" + text(half, all), ""}, Relation::subset, "another start");
+  expect({"o-7", "seven.example", headline_, prose(50, 2) + ".\n\n" + text(half, all), ""}, Relation::subset,
+         "another start");
   std::string loud = whole();
   for (char& c : loud) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   expect({"o-8", "eight.example", headline_, loud, ""}, Relation::exact, "in capitals");
   std::string corrected = whole();
   corrected.replace(corrected.find("20th"), 4, "25th");
   expect({"o-9", "nine.example", "CORRECTED: " + headline_, corrected, ""}, Relation::near, "corrected");
-  expect({"o-9", "nine.example", headline_, corrected + "\n\n" + prose(30, 3) + ".", "2"}, Relation::update, "a newer version of that");
-  expect({"o-10", "ten.example", headline_, whole() + "\n\n" + prose(400, 4) + ".\n\n" + prose(400, 5) + ".", ""}, Relation::superset,
-         "in a longer text");
+  expect({"o-9", "nine.example", headline_, corrected + "\n\n" + prose(30, 3) + ".", "2"}, Relation::update,
+         "a newer version of that");
+  expect({"o-2", "two.example", "A quite different headline", whole() + "\n", ""}, Relation::repeat,
+         "the same article again");
+  expect({"o-2", "two.example", "And yet another headline", whole(), ""}, Relation::update,
+         "the same article under another headline");
+  expect({"o-10", "ten.example", headline_, whole() + "\n\n" + prose(400, 4) + ".\n\n" + prose(400, 5) + ".", ""},
+         Relation::superset, "in a longer text");
   EXPECT_EQ(referee_.stories(), 1u);
 }
 
 TEST_F(Variants, AnotherArticleIsAnotherStory) {
   const Verdict other = take(Given{"x", "one.example", headline_, prose(400, 6) + ".", ""});
   EXPECT_EQ(other.relation, Relation::original) << "the headline alone makes no copy";
-  const Verdict quoting = take(Given{"y", "one.example", "H", prose(400, 7) + ".\n\n" + paragraphs_[1] + "\n\n" + prose(200, 8) + ".", ""});
+  const Verdict quoting =
+      take(Given{"y", "one.example", "H", prose(400, 7) + ".\n\n" + paragraphs_[1] + "\n\n" + prose(200, 8) + ".", ""});
   EXPECT_EQ(quoting.relation, Relation::original) << "one paragraph quoted";
 }
 
