@@ -1,17 +1,17 @@
 // dedup_accuracy [DATA] [--list CLASS]: which articles of the labelled pools end in one story.
 //
 // All pools of data/dedup go in file order through normalize and dedup and one by one before the referee, with a window
-// without end and a clock that stands still, as `process` does it. A labelled pair counts as merged when both are in one
-// story.
+// without end and a clock that stands still, as `process` does it. A labelled pair counts as merged when both are in
+// one story.
 //
 // The labels are pairs for development, and what judge.cc decides by was chosen on them: these figures say that the
-// method carries, not how it will do on other news. Copies are DUP of Reuters and COPY, SUBSET and MOSTLY of the others;
-// everything else but AMB is no copy. MOSTLY is 55 to 80 % of the shorter text taken over word by word: both sides of
+// method carries, not how it will do on other news. Copies are DUP of Reuters and COPY, SUBSET and MOSTLY of the
+// others; everything else but AMB is no copy. MOSTLY is 55 to 80 % of the shorter text taken over word by word: both sides of
 // the line that the product draws, so F1 is printed without it too.
 //
 //   dedup_pairs_precision, _recall, _f1   over all pairs
 //   dedup_truncated_found                 Reuters items that were sent again cut
-//   dedup_templates_merged                pairs of one template with other facts, and of the same words about another date
+//   dedup_templates_merged                pairs of one template with other facts, or the same words of another date
 //   dedup_templates_merged_macro          the same as the mean over the series that the template pairs form
 //   dedup_same_story_other_words_merged   reports of one event in independent wording
 //
@@ -106,8 +106,9 @@ class Stories {
 
   static std::uint32_t shared_keys(const Fingerprint& a, const Fingerprint& b) {
     const auto end = b.sketch.keys.begin() + b.sketch.key_count;
-    return static_cast<std::uint32_t>(std::count_if(a.sketch.keys.begin(), a.sketch.keys.begin() + a.sketch.key_count,
-                                                    [&](std::uint64_t key) { return std::find(b.sketch.keys.begin(), end, key) != end; }));
+    return static_cast<std::uint32_t>(
+        std::count_if(a.sketch.keys.begin(), a.sketch.keys.begin() + a.sketch.key_count,
+                      [&](std::uint64_t key) { return std::find(b.sketch.keys.begin(), end, key) != end; }));
   }
 
  private:
@@ -175,7 +176,8 @@ class Accuracy {
       if (pair.label == "OTHER-WORDS") { other_words.part += same; ++other_words.all; }
       if (name.starts_with(listed) && !listed.empty() && copy != same) show(name, pair);
     }
-    for (const auto& [name, share] : classes) std::printf("  %-28s %5zu of %5zu merged\n", name.c_str(), share.part, share.all);
+    for (const auto& [name, share] : classes)
+      std::printf("  %-28s %5zu of %5zu merged\n", name.c_str(), share.part, share.all);
     print_f1("dedup_pairs", found, merged, copies);
     print_f1("dedup_pairs_without_mostly", found - mostly_found, merged - mostly_found, copies - mostly);
     std::printf("dedup_truncated_found=%.4f\n", truncated.value());
@@ -203,8 +205,9 @@ class Accuracy {
         begin = end + 1;
       }
       const bool reuters = file.starts_with("reuters");
-      pairs.push_back({numbers_.at(fields.at(0)), numbers_.at(fields.at(1)),
-                       label != nullptr ? label : fields.at(2) + (reuters && fields.at(2) == "DUP" ? " " + fields.at(3) : "")});
+      pairs.push_back(
+          {numbers_.at(fields.at(0)), numbers_.at(fields.at(1)),
+           label != nullptr ? label : fields.at(2) + (reuters && fields.at(2) == "DUP" ? " " + fields.at(3) : "")});
     }
     return pairs;
   }
@@ -239,10 +242,11 @@ class Accuracy {
   void show(const std::string& name, const Pair& pair) const {
     const Fingerprint &a = stories_.print(pair.a), &b = stories_.print(pair.b);
     const auto match = dedup::judge(b, a, {Stories::shared_keys(a, b), 0, 1});
-    std::printf("%s\t%s\t%s\tkeys %u\twords %u %u\tshingles %u %u\tnumbers %d %d common %d\tjudged %s %.2f\n", name.c_str(),
-                names_[pair.a].c_str(), names_[pair.b].c_str(), Stories::shared_keys(a, b), a.sketch.tokens, b.sketch.tokens,
-                a.sketch.shingles, b.sketch.shingles, __builtin_popcountll(a.sketch.numbers),
-                __builtin_popcountll(b.sketch.numbers), __builtin_popcountll(a.sketch.numbers & b.sketch.numbers),
+    std::printf("%s\t%s\t%s\tkeys %u\twords %u %u\tshingles %u %u\tnumbers %d %d common %d\tjudged %s %.2f\n",
+                name.c_str(), names_[pair.a].c_str(), names_[pair.b].c_str(), Stories::shared_keys(a, b),
+                a.sketch.tokens, b.sketch.tokens, a.sketch.shingles, b.sketch.shingles,
+                __builtin_popcountll(a.sketch.numbers), __builtin_popcountll(b.sketch.numbers),
+                __builtin_popcountll(a.sketch.numbers & b.sketch.numbers),
                 match ? std::string(relation_name(match->relation)).c_str() : "no copy", match ? match->similarity : 0);
   }
 

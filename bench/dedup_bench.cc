@@ -55,7 +55,8 @@ struct Articles {
       if (good) ready.push_back(&article);
     }
     dedup::Sketcher sketcher;
-    for (const Article* article : ready) prints.push_back(dedup::fingerprint_of(*article, *known.knowledge->sources, sketcher));
+    for (const Article* article : ready)
+      prints.push_back(dedup::fingerprint_of(*article, *known.knowledge->sources, sketcher));
   }
   config::Loaded loaded;
   consumer::LoadedKnowledge known;
@@ -105,7 +106,8 @@ class Window {
  public:
   static constexpr std::size_t kBatch = 64;
 
-  explicit Window(std::uint64_t window) : referee_({.articles = window}), step_ms_(static_cast<double>(kWindowMs) / static_cast<double>(window)) {
+  explicit Window(std::uint64_t window)
+      : referee_({.articles = window}), step_ms_(static_cast<double>(kWindowMs) / static_cast<double>(window)) {
     for (std::uint64_t i = 0; i < window + kBatch; i += kBatch) add_batch();
   }
 
@@ -146,14 +148,16 @@ void referee(benchmark::State& state, std::uint64_t size, const std::string& nam
     window.reset();
     window = std::make_unique<Window>(filled = size);
     const auto live = static_cast<double>(window->referee().live());
-    extra_lines.push_back(name + "_bytes_per_article=" + std::to_string(static_cast<int>(static_cast<double>(window->referee().bytes()) / live)));
+    extra_lines.push_back(name + "_bytes_per_article=" +
+                          std::to_string(static_cast<int>(static_cast<double>(window->referee().bytes()) / live)));
   }
   for (auto each : state) {
     (void)each;
     window->add_batch();
   }
   const std::size_t live = window->referee().live();
-  if (live < size - Window::kBatch || live > size + 2 * Window::kBatch) state.SkipWithError("the window does not hold what it should");
+  if (live < size - Window::kBatch || live > size + 2 * Window::kBatch)
+    state.SkipWithError("the window does not hold what it should");
   if (window->joined() == 0) state.SkipWithError("no copy was found among articles that have some");
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(Window::kBatch));
 }
@@ -167,8 +171,10 @@ int main(int count, char** arguments) {
   if (benchmark::ReportUnrecognizedArguments(count, arguments)) return 64;
   try {
     benchmark::RegisterBenchmark("dedup_sketch", sketch);
-    benchmark::RegisterBenchmark("dedup_referee_100k", [](benchmark::State& state) { referee(state, 100'000, "dedup_100k"); });
-    benchmark::RegisterBenchmark("dedup_referee_1m", [](benchmark::State& state) { referee(state, 1'000'000, "dedup_1m"); });
+    benchmark::RegisterBenchmark("dedup_referee_100k",
+                                 [](benchmark::State& state) { referee(state, 100'000, "dedup_100k"); });
+    benchmark::RegisterBenchmark("dedup_referee_1m",
+                                 [](benchmark::State& state) { referee(state, 1'000'000, "dedup_1m"); });
     Board board;
     const bool ran = benchmark::RunSpecifiedBenchmarks(&board) > 0;
     for (const std::string& line : extra_lines) std::printf("%s\n", line.c_str());

@@ -20,8 +20,8 @@ constexpr std::string_view kCorrectionWords[] = {
     "actualisé", "rectificatif", "rectification", "corrigé", "corrección", "corregida", "corregido", "rectificación",
     "actualización", "actualiza", "rettifica", "correzione", "aggiornamento", "correção", "correcção", "corrigida",
     "atualização", "atualiza", "rectificatie", "correctie", "rättelse", "rettelse", "rettet", "oikaisu", "исправление",
-    "уточнение", "обновлено", "повтор", "виправлення", "оновлено", "sprostowanie", "korekta", "aktualizacja", "düzeltme",
-    "güncelleme", "ralat"};
+    "уточнение", "обновлено", "повтор", "виправлення", "оновлено", "sprostowanie", "korekta", "aktualizacja",
+    "düzeltme", "güncelleme", "ralat"};
 // How far from either end of the headline such a word may stand: "UPDATE 1-CORRECTED-…", "… (corrected)".
 constexpr std::size_t kAtStart = 3, kAtEnd = 1;
 

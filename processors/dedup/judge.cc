@@ -64,7 +64,8 @@ std::optional<Match> judge(const Fingerprint& later, const Fingerprint& earlier,
   if (series) return contained >= kSeriesContained && a.numbers == b.numbers ? std::optional(match) : std::nullopt;
 
   if (shorter < kShort) {
-    if (contained < kShortContained || jaccard < kShortAlike || circumstances.gap_ms > kShortWithin) return std::nullopt;
+    if (contained < kShortContained || jaccard < kShortAlike || circumstances.gap_ms > kShortWithin)
+      return std::nullopt;
   } else {
     const bool by_keys = small < kFarApart * large && circumstances.shared_keys >= kSharedKeys;
     const double least = circumstances.shared_keys > 1 ? kContained : kContainedByOneKey;

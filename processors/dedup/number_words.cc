@@ -48,8 +48,8 @@ constexpr std::string_view kFigures[] = {
     "czerwca", "lipca", "sierpnia", "września", "października", "grudnia",
     // Turkish, Indonesian
     "iki", "üç", "dört", "beş", "altı", "yedi", "sekiz", "dokuz", "yüz", "bin", "milyon", "milyar", "ocak", "şubat",
-    "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık", "dua", "tiga", "empat", "lima",
-    "enam", "tujuh", "delapan", "sembilan", "sepuluh", "ratus", "ribu", "juta", "agustus", "desember",
+    "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık", "dua", "tiga", "empat",
+    "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "ratus", "ribu", "juta", "agustus", "desember",
     // Arabic, Persian, Hindi
     "ثلاثة", "أربعة", "خمسة", "ستة", "سبعة", "ثمانية", "تسعة", "عشرة", "مئة", "ألف", "مليون", "مليار", "يناير",
     "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر", "سه", "چهار",

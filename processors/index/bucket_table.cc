@@ -14,7 +14,8 @@ constexpr std::uint64_t kEntriesInUse = 8;
 std::uint64_t bucket_count(std::uint64_t records, std::uint64_t keys_per_record) {
   constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();  // place_of() multiplies 32 bits
   if (records > kMost || keys_per_record > kMost) throw std::bad_alloc();
-  const std::uint64_t buckets = std::max<std::uint64_t>(1, (records * keys_per_record + kEntriesInUse - 1) / kEntriesInUse);
+  const std::uint64_t buckets =
+      std::max<std::uint64_t>(1, (records * keys_per_record + kEntriesInUse - 1) / kEntriesInUse);
   if (buckets > kMost) throw std::bad_alloc();
   return buckets;
 }

@@ -54,7 +54,9 @@ constexpr std::size_t kGroup = 4;  // vectors at once: smallest values, factors 
 }
 
 #if defined(__x86_64__)
-[[gnu::target("avx2")]] void smallest_avx2(std::span<const std::uint64_t> hashes, Slots& slots) { smallest(hashes, slots); }
+[[gnu::target("avx2")]] void smallest_avx2(std::span<const std::uint64_t> hashes, Slots& slots) {
+  smallest(hashes, slots);
+}
 #endif
 
 MinHash packed(const Slots& slots) {

@@ -22,7 +22,9 @@ constexpr std::uint64_t mix(std::uint64_t h) {
 }
 
 /// Hash of a sequence, item by item: begin with any number and add each in order.
-constexpr std::uint64_t chained(std::uint64_t hash, std::uint64_t item) { return mix(hash ^ item) + 0x2545f4914f6cdd1du; }
+constexpr std::uint64_t chained(std::uint64_t hash, std::uint64_t item) {
+  return mix(hash ^ item) + 0x2545f4914f6cdd1du;
+}
 
 /// Puts into `out` one hash for each shortest run of neighbouring items that is at least `width` wide,
 /// in order; equal runs have equal hashes wherever they stand. Nothing when all items together are

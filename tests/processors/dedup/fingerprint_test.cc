@@ -23,7 +23,8 @@ TEST(Headline, SkeletonIsWhatATemplateKeeps) {
   for (const Row& row : {
            Row{"Rates at noon, 3 March", "Rates at noon, 4 April", true},
            Row{"Weather for Monday", "Weather for Tuesday", true},
-           Row{"Example Corp (EXM) declares dividend of 12 cents", "Example Corp (EXN) declares dividend of 14 cents", true},
+           Row{"Example Corp (EXM) declares dividend of 12 cents", "Example Corp (EXN) declares dividend of 14 cents",
+               true},
            Row{"FED ADDS TWO BILLION DLRS", "FED ADDS THREE BILLION DLRS", true},
            Row{"CORRECTED-Rates at noon", "Rates at noon", true},
            Row{"FED ADDS RESERVES", "FED DRAINS RESERVES", false},
@@ -40,7 +41,8 @@ TEST(Headline, SaysThatATextIsSentAgain) {
                                "Port reopens (corrected)", "Korrektur: Hafen öffnet", "Rectificatif - Le port rouvre",
                                "Corrección: reabre el puerto", "Исправление: порт открыт"})
     EXPECT_TRUE(signs(headline).correction) << headline;
-  for (const char* headline : {"Port reopens after strike", "Windows gets an important security update for offices", ""})
+  for (const char* headline :
+       {"Port reopens after strike", "Windows gets an important security update for offices", ""})
     EXPECT_FALSE(signs(headline).correction) << headline;
 }
 

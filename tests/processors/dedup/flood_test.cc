@@ -52,10 +52,10 @@ TEST(Flood, OfOneTextIsOneStory) {
 std::string station(std::size_t number) {
   const std::string n = std::to_string(1000 + number);
   return "The weather service gives for the station " + n + " a high of " + std::to_string(number % 31) + "." +
-         std::to_string(number % 7) + " degrees, a low of " + std::to_string(number % 17) + "." + std::to_string(number % 9) +
-         " degrees and " + std::to_string(number % 90) + "." + std::to_string(number % 11) +
-         " millimetres of rain in the night. The wind comes from the north with " + std::to_string(number % 101) +
-         " kilometres an hour, in gusts with " + std::to_string(200 + number % 97) +
+         std::to_string(number % 7) + " degrees, a low of " + std::to_string(number % 17) + "." +
+         std::to_string(number % 9) + " degrees and " + std::to_string(number % 90) + "." +
+         std::to_string(number % 11) + " millimetres of rain in the night. The wind comes from the north with " +
+         std::to_string(number % 101) + " kilometres an hour, in gusts with " + std::to_string(200 + number % 97) +
          ". The service measures every hour at this station and gives its figures to all who ask for them.";
 }
 
@@ -94,7 +94,8 @@ TEST(Flood, OfTextsWithOneWordIsNoStory) {
   const Fingerprint spam = print_of({"Spam", text});
   const Verdict first = stream.take(spam);
   EXPECT_EQ(stream.take(spam).story, first.story);
-  EXPECT_EQ(stream.take(print_of({"Other", prose(300, 2) + " spam spam spam spam spam spam spam spam spam"})).relation, Relation::original);
+  EXPECT_EQ(stream.take(print_of({"Other", prose(300, 2) + " spam spam spam spam spam spam spam spam spam"})).relation,
+            Relation::original);
 }
 
 }  // namespace

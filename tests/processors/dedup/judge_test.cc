@@ -36,7 +36,8 @@ Tally tally(std::size_t words, Relation relation, Change change) {
 
 TEST(Judge, TheSameWordsAreExact) {
   const std::string body = prose(200, 1);
-  const auto match = judged(print_of({"Other headline, other site", "  " + body + "!", "other.example"}), print_of({"Headline", body}));
+  const auto match = judged(print_of({"Other headline, other site", "  " + body + "!", "other.example"}),
+                            print_of({"Headline", body}));
   ASSERT_TRUE(match);
   EXPECT_EQ(match->relation, Relation::exact);
   EXPECT_EQ(match->similarity, 1);
@@ -46,14 +47,16 @@ TEST(Judge, DifferentTextsAreNoCopies) {
   for (std::uint32_t seed = 0; seed < kRuns; ++seed) {
     const Fingerprint one = print_of({"H", prose(300, 500 + seed)}), other = print_of({"H", prose(300, 900 + seed)});
     EXPECT_EQ(shared_keys(one, other), 0u);
-    for (const std::uint32_t keys : {1u, 2u, 11u}) EXPECT_FALSE(judge(other, one, {keys, 0, 1})) << "even with keys in common";
+    for (const std::uint32_t keys : {1u, 2u, 11u})
+      EXPECT_FALSE(judge(other, one, {keys, 0, 1})) << "even with keys in common";
   }
 }
 
 TEST(Judge, FindsCopiesThatWereCut) {
   struct Row { std::size_t percent; std::uint32_t found, subset; };
   for (const Row& row : {Row{70, 40, 0}, Row{50, 39, 39}, Row{30, 38, 38}}) {
-    const Tally cut = tally(400, Relation::subset, [&](const auto& text, auto) { return part(text, 0, text.size() * row.percent / 100); });
+    const Tally cut = tally(400, Relation::subset,
+                            [&](const auto& text, auto) { return part(text, 0, text.size() * row.percent / 100); });
     EXPECT_GE(cut.found, row.found) << row.percent << " % left";
     EXPECT_GE(cut.as_expected, row.subset) << row.percent << " % left; above 70 % it is near";
     EXPECT_GT(cut.similarity, 0.8) << row.percent << " % left";
@@ -68,13 +71,16 @@ TEST(Judge, KnowsWhichTextIsTheLonger) {
 }
 
 TEST(Judge, FindsCopiesThatWereChanged) {
-  const Tally doubled = tally(200, Relation::near, [](const auto& text, auto) { return joined(text) + "\n\n" + joined(text); });
+  const Tally doubled =
+      tally(200, Relation::near, [](const auto& text, auto) { return joined(text) + "\n\n" + joined(text); });
   EXPECT_EQ(doubled.as_expected, kRuns) << "pasted twice";
   const Tally paragraph = tally(400, Relation::near, [](const auto& text, auto seed) {
     return part(text, 0, 200) + "\n\n" + prose(60, 7000 + seed) + "\n\n" + part(text, 200, 400);
   });
   EXPECT_EQ(paragraph.found, kRuns) << "a paragraph of somebody else";
-  const Tally intro = tally(400, Relation::subset, [](const auto& text, auto seed) { return prose(40, 8000 + seed) + " " + part(text, 120, 400); });
+  const Tally intro = tally(400, Relation::subset, [](const auto& text, auto seed) {
+    return prose(40, 8000 + seed) + " " + part(text, 120, 400);
+  });
   EXPECT_EQ(intro.found, kRuns) << "another start";
   const Tally shuffled = tally(400, Relation::near, [](const auto& text, auto) {
     return part(text, 300, 400) + ". " + part(text, 100, 300) + ". " + part(text, 0, 100);
@@ -108,17 +114,22 @@ TEST(Judge, FindsCopiesInScriptsWithoutSpaces) {
 
 /// A notice as markets send them every day, with numbers in it.
 std::string notice(int base, const std::string& tail = "") {
-  std::string text = "The central bank of the islands said on the morning of the day that it had set the reference rate for ";
-  text += "loans to banks at " + std::to_string(base) + ".25 percent, the rate for deposits at " + std::to_string(base + 1);
-  text += ".75 percent and the volume of the auction at " + std::to_string(base + 370) + " million crowns. It had lent ";
-  text += std::to_string(base + 811) + " million crowns on the day before, when banks had asked for " + std::to_string(base + 955);
+  std::string text =
+      "The central bank of the islands said on the morning of the day that it had set the reference rate for ";
+  text +=
+      "loans to banks at " + std::to_string(base) + ".25 percent, the rate for deposits at " + std::to_string(base + 1);
+  text +=
+      ".75 percent and the volume of the auction at " + std::to_string(base + 370) + " million crowns. It had lent ";
+  text += std::to_string(base + 811) + " million crowns on the day before, when banks had asked for " +
+          std::to_string(base + 955);
   return text + " million. The next auction takes place at the same hour in the hall of the bank, as always." + tail;
 }
 
 TEST(Judge, TellsTwoNoticesOfOneTemplateApart) {
   const Fingerprint monday = print_of({"Bank sets rates", notice(2)});
   EXPECT_FALSE(judge(print_of({"Bank sets rates", notice(3)}), monday, {8, 0, 1}));
-  EXPECT_FALSE(judge(print_of({"Bank sets rates", notice(3), "other.example"}), monday, {8, 0, 1})) << "from another source";
+  EXPECT_FALSE(judge(print_of({"Bank sets rates", notice(3), "other.example"}), monday, {8, 0, 1}))
+      << "from another source";
   EXPECT_TRUE(judged(print_of({"Bank sets rates", notice(2, " The bank gave no comment.")}), monday));
 }
 
@@ -129,12 +140,14 @@ TEST(Judge, ANumberMayDifferInALongText) {
   EXPECT_TRUE(judged(print_of({"H", before + " 17 people " + after}), one)) << "300 words, one number";
   const auto brief = made_words(60, 4);
   EXPECT_FALSE(judged(print_of({"H", part(brief, 0, 30) + " 17 people " + part(brief, 30, 60)}),
-                      print_of({"H", part(brief, 0, 30) + " 14 people " + part(brief, 30, 60)}))) << "60 words, one number";
+                      print_of({"H", part(brief, 0, 30) + " 14 people " + part(brief, 30, 60)})))
+      << "60 words, one number";
 }
 
 TEST(Judge, InACorrectionNumbersMayDiffer) {
   const Fingerprint wrong = print_of({"Bank sets rates", notice(2)});
-  const Fingerprint right = print_of({"CORRECTED-Bank sets rates", notice(2, " It corrects the volume to 390 million.")});
+  const Fingerprint right =
+      print_of({"CORRECTED-Bank sets rates", notice(2, " It corrects the volume to 390 million.")});
   Fingerprint silent = right;
   silent.correction = false;
   silent.sketch.numbers = ~wrong.sketch.numbers;  // every number another

@@ -35,7 +35,8 @@ TEST(Sketcher, KnowsNeitherCaseNorPunctuationNorParagraphs) {
 
 TEST(Sketcher, GivesShortTextsFewKeys) {
   struct Row { std::size_t words, keys, shingles; };
-  for (const Row& row : {Row{0, 0, 0}, Row{1, 1, 0}, Row{2, 1, 0}, Row{3, 1, 1}, Row{7, 1, 5}, Row{8, 1, 6}, Row{9, 2, 7}, Row{15, 8, 13}}) {
+  for (const Row& row : {Row{0, 0, 0}, Row{1, 1, 0}, Row{2, 1, 0}, Row{3, 1, 1}, Row{7, 1, 5}, Row{8, 1, 6},
+                         Row{9, 2, 7}, Row{15, 8, 13}}) {
     const Sketch sketch = sketch_of(prose(row.words, 2));
     EXPECT_EQ(sketch.tokens, row.words);
     EXPECT_EQ(sketch.key_count, row.keys) << row.words << " words; lead and body are the same and no key stands twice";

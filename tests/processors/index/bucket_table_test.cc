@@ -31,7 +31,8 @@ TEST(BucketTable, GivesTheNewestSequencesOfAKeyFirst) {
 TEST(BucketTable, KeepsTheNewestTenOfAKeyThatEverybodyHas) {
   BucketTable table(1000, 11);
   for (std::uint32_t sequence = 0; sequence < 10'000; ++sequence) table.insert(42, sequence, 0);
-  EXPECT_EQ(visited(table, 42), (std::vector<std::uint32_t>{9999, 9998, 9997, 9996, 9995, 9994, 9993, 9992, 9991, 9990}));
+  EXPECT_EQ(visited(table, 42),
+            (std::vector<std::uint32_t>{9999, 9998, 9997, 9996, 9995, 9994, 9993, 9992, 9991, 9990}));
   EXPECT_EQ(table.overflows(), 10'000 - BucketTable::kEntries);
 }
 
@@ -59,7 +60,8 @@ TEST(BucketTable, ForgetsLittleOfAFullWindowAndFindsHardlyAnythingElse) {
   std::uint64_t found = 0, strangers = 0;
   for (std::uint32_t record = 0; record < kRecords; ++record) {
     for (std::uint32_t k = 0; k < kKeys; ++k) {
-      for (const std::uint32_t sequence : visited(table, keys[record * kKeys + k])) ++(sequence == record ? found : strangers);
+      for (const std::uint32_t sequence : visited(table, keys[record * kKeys + k]))
+        ++(sequence == record ? found : strangers);
     }
   }
   const double all = kRecords * kKeys;

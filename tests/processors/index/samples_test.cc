@@ -27,7 +27,8 @@ TEST(Bottom, HoldsTheSmallestOfTheDistinctInOrder) {
   Bottom<8> bottom;
   bottom.add(values);
   const std::set<std::uint64_t> sorted(values.begin(), values.end());
-  EXPECT_TRUE(std::ranges::equal(bottom.values(), std::vector<std::uint64_t>(sorted.begin(), std::next(sorted.begin(), 8))));
+  EXPECT_TRUE(
+      std::ranges::equal(bottom.values(), std::vector<std::uint64_t>(sorted.begin(), std::next(sorted.begin(), 8))));
 
   Bottom<8> few;
   for (const std::uint64_t value : {3u, 1u, 3u, 2u}) few.add(value);
@@ -50,7 +51,8 @@ TEST(Distinct, KeepsTheFirstOfEach) {
 
 TEST(MinHash, TellsHowMuchTwoSetsHaveInCommon) {
   // J = common / (common + 2 · own); four standard deviations of the mean of 20 estimates of 64 slots.
-  for (const auto& [common, own] : std::vector<std::pair<std::size_t, std::size_t>>{{400, 0}, {300, 50}, {200, 100}, {100, 150}, {0, 200}}) {
+  for (const auto& [common, own] :
+       std::vector<std::pair<std::size_t, std::size_t>>{{400, 0}, {300, 50}, {200, 100}, {100, 150}, {0, 200}}) {
     const double truth = static_cast<double>(common) / static_cast<double>(common + 2 * own);
     double sum = 0;
     for (std::uint64_t run = 0; run < 20; ++run) {
@@ -74,7 +76,8 @@ TEST(MinHash, DependsOnTheSetAlone) {
 }
 
 TEST(MinHash, IsTheSameOnEveryMachineAndForEver) {
-  for (const std::size_t count : {0u, 1u, 2u, 63u, 1000u}) EXPECT_EQ(min_hash(hashes(count, 9)), min_hash_portable(hashes(count, 9)));
+  for (const std::size_t count : {0u, 1u, 2u, 63u, 1000u})
+    EXPECT_EQ(min_hash(hashes(count, 9)), min_hash_portable(hashes(count, 9)));
   // Stored sketches rest on it: this may change only with the version of the log's messages.
   const MinHash two = min_hash(std::vector<std::uint64_t>{0x0123456789abcdefu, 0xfedcba9876543210u});
   EXPECT_EQ(std::vector<int>(two.begin(), two.begin() + 4), (std::vector<int>{168, 149, 57, 145}));

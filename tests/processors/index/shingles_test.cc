@@ -53,8 +53,9 @@ TEST(Shingles, AreTheHashesOfTheirItemsAlone) {
     std::uint32_t wide = 0;
     while (begin > 0 && wide < 16) wide += widths[--begin];
     if (wide < 16) continue;
-    const Hashes alone = shingles({items.begin() + static_cast<std::ptrdiff_t>(begin), items.begin() + static_cast<std::ptrdiff_t>(end)},
-                                  {widths.begin() + static_cast<std::ptrdiff_t>(begin), widths.begin() + static_cast<std::ptrdiff_t>(end)}, 16);
+    const Hashes alone = shingles(
+        {items.begin() + static_cast<std::ptrdiff_t>(begin), items.begin() + static_cast<std::ptrdiff_t>(end)},
+        {widths.begin() + static_cast<std::ptrdiff_t>(begin), widths.begin() + static_cast<std::ptrdiff_t>(end)}, 16);
     ASSERT_EQ(alone.back(), rolled.at(at++)) << end;
   }
   EXPECT_EQ(at, rolled.size());
