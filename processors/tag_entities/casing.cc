@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint32_t kLongWord = 4;  // shorter words stay small in titles: of, the, in
 // A sentence of the body is a title only when it is long enough not to be a list of two names.
-constexpr std::uint32_t kHeadlineWords = 3, kBodyWords = 5;
+constexpr std::uint32_t kHeadlineWords = 3, kBodyWords = 7;
 
 struct Count {
   std::uint32_t words = 0, shouted = 0, long_words = 0, capitals = 0;
@@ -17,7 +17,7 @@ struct Count {
 Casing casing_of(const Count& count, text::Field field) {
   const std::uint32_t least = field == text::Field::headline ? kHeadlineWords : kBodyWords;
   if (count.words >= kHeadlineWords && 10 * count.shouted >= 8 * count.words) return Casing::shouted;
-  if (count.long_words >= least && 10 * count.capitals >= 8 * count.long_words) return Casing::titled;
+  if (count.long_words >= least && 20 * count.capitals >= 17 * count.long_words) return Casing::titled;
   return Casing::normal;
 }
 

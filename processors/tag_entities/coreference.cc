@@ -11,7 +11,9 @@ namespace newsmill::tag_entities {
 namespace {
 
 constexpr std::uint64_t kTokenUnits = 12;
-constexpr float kStrong = 0.8F;  // a name of its own that the last word of a full name does not override
+// A name of its own that the last word of a full name does not override: likely, and of something well known.
+constexpr float kStrong = 0.8F;
+constexpr double kWellKnown = 0.45;
 constexpr std::uint16_t kExplains = kTitle | kHonorific | kPlain | kCalendar;
 // Where family names come first, or may.
 constexpr std::array<std::string_view, 8> kFamilyFirst = {"CN", "HK", "HU", "KP", "KR", "MO", "TW", "VN"};
@@ -100,23 +102,25 @@ bool Coreference::resolve(Reading& reading, const Gazetteer& gazetteer, const Wa
       const Found& own = reading.found[next];
       const Group& other = reading.groups[own.group];
       if (own.group == called || own.last - own.first > 1 || other.from == Group::From::watchlist) continue;
-      if (other.confidence >= kStrong && other.type != EntityType::PER) {
-        if ((kinds_before(reading, first) & kHonorific) == 0) continue;
-      }
+      const bool strong = other.from == Group::From::gazetteer && other.confidence >= kStrong &&
+                          gazetteer.fame(other.key) >= kWellKnown && other.type != EntityType::PER;
+      if (strong && (kinds_before(reading, first) & kHonorific) == 0) continue;
     }
     if (reading.casing(i) == Casing::normal) {
       // A capital beside it makes it somebody else's name, unless the word tells why it has one.
       if (first > 0 && reading.touches(first - 1)) {
         const text::Token& before = reading.tokens[first - 1];
         const bool capital = (before.flags & text::kCapital) != 0 && (before.flags & text::kAllCaps) == 0;
-        const bool other_name = found_at(reading, first - 1) != kNone;
+        const std::uint32_t other = found_at(reading, first - 1);
+        const bool other_name = other != kNone && reading.groups[reading.found[other].group].type != EntityType::PER;
         if (capital && (reading.kinds[first - 1] & kExplains) == 0 && !other_name && (before.flags & text::kSentenceStart) == 0) continue;
         if ((before.flags & text::kJoined) == 0 && (here.flags & text::kJoined) != 0 && capital && first == i) continue;
       }
       if (i + 1 < count && reading.touches(i)) {
         const text::Token& behind = reading.tokens[i + 1];
         const bool capital = (behind.flags & text::kCapital) != 0 && (behind.flags & (text::kAllCaps | text::kPossessive)) == 0;
-        if (capital && (reading.kinds[i + 1] & kExplains) == 0 && found_at(reading, i + 1) == kNone) continue;
+        const bool family = here.hash == reading.tokens[last_word(reading, group)].hash;
+        if (capital && (!family || ((reading.kinds[i + 1] & kExplains) == 0 && found_at(reading, i + 1) == kNone))) continue;
       }
     }
     reading.pending.push_back({first, i + 1, called, EntityMethod::coreference});

@@ -112,13 +112,16 @@ bool write_entities(const Reading& reading, const Gazetteer& gazetteer, const Wa
 
   std::pmr::vector<std::uint32_t> order(&arena);
   order.reserve(reading.groups.size());
+  double all = 0;  // mentions of the article, with demonyms for what they count
+  for (std::size_t i = 0; i < tallies.size(); ++i)
+    all += (reading.groups[i].type == EntityType::NORP ? kEcho : 1.0) * tallies[i].mentions;
   const auto paragraphs = static_cast<double>(std::max<std::size_t>(1, article.paragraphs.size()));
   for (std::uint32_t i = 0; i < tallies.size(); ++i) {
     Tally& tally = tallies[i];
     if (tally.mentions == 0) continue;
     tally.standing.mentions = tally.mentions;
     tally.standing.spread = std::min(1.0, tally.paragraphs / paragraphs);
-    tally.standing.share = tally.mentions / static_cast<double>(reading.found.size());
+    tally.standing.share = std::min(1.0, (tally.mentions + tally.standing.echo) / all);
     tally.salience = salience(tally.standing);
     if (reading.groups[i].type == EntityType::NORP) tally.salience *= kEcho;
     order.push_back(i);

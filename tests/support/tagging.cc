@@ -182,7 +182,9 @@ Status Tagging::read(std::string_view headline, std::string_view body, std::stri
   text::tokenize(body_, text::Field::body, sentence, article_->tokens);
   Budget budget;
   Scratch scratch{*arena_, budget};
-  return tagger_->tag(*article_, scratch);
+  const Status status = tagger_->tag(*article_, scratch);
+  units_ = Budget::kUnits - budget.left();
+  return status;
 }
 
 std::string_view Tagging::surface(const Mention& mention) const {

@@ -34,6 +34,8 @@ class Tagging {
 
   Status read(std::string_view headline, std::string_view body, std::string_view language = "en");
   const Article& article() const { return *article_; }
+  /// Work units that the last text cost.
+  std::uint64_t units() const { return units_; }
   const tag_entities::Reading& reading() const { return tagger_->reading(); }
 
   /// "wd:Q148 China" for each mention of the text in order, "- Smith" without an id, one a line with
@@ -53,6 +55,7 @@ class Tagging {
   std::string headline_, body_, language_;
   std::unique_ptr<std::pmr::monotonic_buffer_resource> arena_;
   std::unique_ptr<Article> article_;
+  std::uint64_t units_ = 0;
 };
 
 }  // namespace newsmill::test
