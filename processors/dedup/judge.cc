@@ -47,33 +47,64 @@ Relation relation_of(const Sketch& later, const Sketch& earlier, double jaccard)
 
 }  // namespace
 
-std::optional<Match> judge(const Fingerprint& later, const Fingerprint& earlier, const Circumstances& circumstances) {
+Judgement weigh(const Fingerprint& later, const Fingerprint& earlier, const Circumstances& circumstances) {
   const Sketch &a = later.sketch, &b = earlier.sketch;
   const bool same_source = later.source != 0 && later.source == earlier.source;
   const std::uint16_t shorter = std::min(a.tokens, b.tokens);
-  if (shorter < kRecurring && same_source && circumstances.gap_ms > kRecurringWithin) return std::nullopt;
-  if (later.text != 0 && later.text == earlier.text) return Match{Relation::exact, 1};
-  if (a.shingles == 0 || b.shingles == 0) return std::nullopt;
+  Judgement judgement;
+  const auto no = [&](std::string_view rule) {
+    judgement.rule = rule;
+    return judgement;
+  };
+  if (shorter < kRecurring && same_source && circumstances.gap_ms > kRecurringWithin)
+    return no("short texts of one source recur: after 72 hours they are no copies");
+  if (later.text != 0 && later.text == earlier.text) {
+    judgement.jaccard = judgement.contained = 1;
+    judgement.match = Match{Relation::exact, 1};
+    judgement.rule = "the same words in the same order";
+    return judgement;
+  }
+  if (a.shingles == 0 || b.shingles == 0) return no("one of them has no text to compare");
 
   const double jaccard = index::jaccard(a.min_hash, b.min_hash);
   const double small = std::min(a.shingles, b.shingles), large = std::max(a.shingles, b.shingles);
   const double contained = std::min(1.0, jaccard * (small + large) / ((1 + jaccard) * small));
-  const Match match{relation_of(a, b, jaccard), contained};
+  judgement.jaccard = jaccard;
+  judgement.contained = contained;
+  const auto yes = [&](std::string_view rule) {
+    judgement.match = Match{relation_of(a, b, jaccard), contained};
+    judgement.rule = rule;
+    return judgement;
+  };
   const bool series = same_source && later.skeleton != 0 && later.skeleton == earlier.skeleton &&
                       circumstances.series_days >= kSeriesDays;
-  if (series) return contained >= kSeriesContained && a.numbers == b.numbers ? std::optional(match) : std::nullopt;
+  if (series)
+    return contained >= kSeriesContained && a.numbers == b.numbers
+               ? yes("one of a series of this source, and nearly the same with the same numbers")
+               : no("one of a series of this source: its texts are copies only when they are nearly the same, with the "
+                    "same numbers");
 
+  std::string_view alike = "enough of the shorter text is in the longer one, and the numbers agree";
   if (shorter < kShort) {
-    if (contained < kShortContained || jaccard < kShortAlike || circumstances.gap_ms > kShortWithin)
-      return std::nullopt;
+    if (circumstances.gap_ms > kShortWithin) return no("short texts are compared within 48 hours only");
+    if (contained < kShortContained || jaccard < kShortAlike) return no("short texts must have more in common");
+    alike = "short texts that have nearly everything in common, and the numbers agree";
   } else {
     const bool by_keys = small < kFarApart * large && circumstances.shared_keys >= kSharedKeys;
     const double least = circumstances.shared_keys > 1 ? kContained : kContainedByOneKey;
-    if (!by_keys && (contained < least || jaccard < kNoise)) return std::nullopt;
+    if (!by_keys && (contained < least || jaccard < kNoise))
+      return no("not enough of the shorter text is in the longer one");
+    if (by_keys) alike = "a much shorter text that shares three keys or more with the longer one, and the numbers agree";
   }
-  const bool corrected = later.correction && contained >= kSameText && circumstances.gap_ms <= kCorrectedWithin;
-  if (!corrected && !numbers_agree(a.numbers, b.numbers, shorter, contained)) return std::nullopt;
-  return match;
+  if (later.correction && contained >= kSameText && circumstances.gap_ms <= kCorrectedWithin)
+    return yes("the headline says that it corrects an earlier one, so numbers may differ");
+  if (!numbers_agree(a.numbers, b.numbers, shorter, contained))
+    return no("alike, but with other numbers: one template, two articles");
+  return yes(alike);
+}
+
+std::optional<Match> judge(const Fingerprint& later, const Fingerprint& earlier, const Circumstances& circumstances) {
+  return weigh(later, earlier, circumstances).match;
 }
 
 }  // namespace newsmill::dedup

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "processors/core/fingerprint.h"
 #include "processors/core/verdict.h"
@@ -20,6 +21,15 @@ struct Match {
   Relation relation = Relation::near;  ///< exact, near, subset or superset: how `later` stands to `earlier`
   double similarity = 0;               ///< containment of the shorter text in the longer, [0,1]
 };
+
+/// What a comparison came to, and why; for whoever has to explain it.
+struct Judgement {
+  std::optional<Match> match;
+  std::string_view rule;  ///< that decided, in words; static
+  double jaccard = 0;     ///< of the sets of 3-word shingles, estimated
+  double contained = 0;   ///< share of the smaller set in the larger, estimated
+};
+Judgement weigh(const Fingerprint& later, const Fingerprint& earlier, const Circumstances& circumstances);
 
 /// Whether `later` is a copy of `earlier`, by their texts. Pure, about 20 ns. Ids, versions and updates
 /// are the referee's business.
