@@ -111,9 +111,9 @@ class Service {
   metrics::Registry registry_;
   Failpoints failpoints_;
   Suspects suspects_;
+  std::unique_ptr<DedupLog> dedup_;  ///< null = switched off; before the server, which asks it
   std::unique_ptr<http::Server> server_;
   std::optional<Backstop> backstop_;  ///< while draining; ends after all that could hang
-  std::unique_ptr<DedupLog> dedup_;  ///< null = switched off
   std::unique_ptr<Workers> workers_;
   std::deque<Runner> runners_;
   std::mutex mutex_;
@@ -189,6 +189,12 @@ void Service::start_dedup() {
   if (settings_.dedup.enabled) {
     dedup_ = std::make_unique<MemoryDedupLog>(referee_rules(settings_.dedup), wall_clock_ms);
     log_.info("dedup", kAlone);
+    registry_.show_dedup([this] {
+      return dedup_->referee().ask([this](const dedup::Referee& referee) {
+        return metrics::Registry::Dedup{referee.live(), static_cast<std::size_t>(settings_.dedup.articles),
+                                        referee.stories(), referee.bytes(), referee.overflows()};
+      });
+    });
     part.note(kAlone);
   } else {
     part.note("switched off by dedup.enabled");

@@ -66,6 +66,15 @@ void add_health(std::vector<prometheus::MetricFamily>& all, const Health& health
   all.push_back(components.take());
 }
 
+void add_dedup(std::vector<prometheus::MetricFamily>& all, const Registry::Dedup& dedup) {
+  using enum FamilyId;
+  for (const auto& [id, value] :
+       {std::pair(dedup_articles, dedup.articles), std::pair(dedup_capacity_articles, dedup.capacity),
+        std::pair(dedup_stories, dedup.stories), std::pair(dedup_bytes, dedup.bytes),
+        std::pair(dedup_overflows_total, static_cast<std::size_t>(dedup.overflows))})
+    all.push_back(Asked(id).add(static_cast<double>(value)).take());
+}
+
 void add_log(std::vector<prometheus::MetricFamily>& all, const Logger& log) {
   all.push_back(Asked(FamilyId::log_messages_total)
                     .add(static_cast<double>(log.count(Logger::Level::warning)), {"warning"})
@@ -95,6 +104,7 @@ struct Registry::State {
   const Health& health;
   const Logger& log;
   const Now now;
+  std::function<Dedup()> dedup;  ///< under the series' moment
 };
 
 Registry::Registry(const Setup& setup, const Health& health, const Logger& log)
@@ -132,6 +142,11 @@ void Registry::use(const Known& known) {
   state_->known.use(known);
 }
 
+void Registry::show_dedup(std::function<Dedup()> ask) {
+  const std::lock_guard moment(state_->series.moment());
+  state_->dedup = std::move(ask);
+}
+
 void Registry::http_answered(std::string_view handler, int status) {
   const std::string code = std::to_string(status);
   state_->series.counter(FamilyId::http_requests_total, labels_of(FamilyId::http_requests_total, {handler, code}))
@@ -144,10 +159,14 @@ void Registry::http_connections(std::size_t open) {
 
 std::string Registry::text() const {
   std::vector<prometheus::MetricFamily> all;
+  std::function<Dedup()> dedup;
   {
     const std::lock_guard moment(state_->series.moment());
     all = state_->series.collect();
+    dedup = state_->dedup;
   }
+  // The lock is not held while dedup is asked: it may be at work.
+  add_dedup(all, dedup ? dedup() : Dedup{});
   add_health(all, state_->health);
   add_log(all, state_->log);
   add_process(all);

@@ -22,6 +22,11 @@ class Registry {
     std::map<std::string, std::string> versions;  ///< by part, as in `monitoring.versions`
     std::vector<std::string> topics;              ///< ids, in any order
   };
+  /// What dedup says of itself.
+  struct Dedup {
+    std::size_t articles = 0, capacity = 0, stories = 0, bytes = 0;
+    std::uint64_t overflows = 0;
+  };
   struct Setup {
     std::vector<std::string> input_topics;
     int workers = 0;
@@ -51,6 +56,9 @@ class Registry {
   /// From here on this is known: the series of versions and topics that are no more end, every new topic
   /// has one that begins at 0.
   void use(const Known& known);
+  /// From here on `ask` is asked at each scrape, from any thread; it must outlive the Registry's last
+  /// text(). Without it all numbers of dedup are 0.
+  void show_dedup(std::function<Dedup()> ask);
   /// For the HTTP server, after each answer and each change of the number of connections.
   void http_answered(std::string_view handler, int status);
   void http_connections(std::size_t open);

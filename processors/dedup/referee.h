@@ -86,6 +86,8 @@ class Referee {
   std::size_t undecided() const { return articles_.size() - decided_; }
   std::size_t stories() const { return stories_.size(); }
   std::size_t bytes() const;  ///< memory held
+  /// Keys that were overwritten while their article was live, which is then found less often.
+  std::uint64_t overflows() const { return articles_.table().overflows(); }
 
   /// All that later answers can depend on, as bytes: equal states give equal bytes. For tests.
   std::string state() const;

@@ -399,6 +399,20 @@ TEST_F(RegistryTest, TellsHealthLogAndReload) {
   EXPECT_EQ(now.at("newsmill_config_last_reload_success_timestamp_seconds"), 1'000'000);
 }
 
+TEST_F(RegistryTest, AsksDedupAtEachScrape) {
+  EXPECT_EQ(scrape().at("newsmill_dedup_capacity_articles"), 0);
+  Registry::Dedup dedup{.articles = 7, .capacity = 1000, .stories = 5, .bytes = 4096, .overflows = 2};
+  registry.show_dedup([&] { return dedup; });
+  EXPECT_EQ(scrape().at("newsmill_dedup_articles"), 7);
+  dedup.articles = 8;
+  const Scrape now = scrape();
+  EXPECT_EQ(now.at("newsmill_dedup_articles"), 8);
+  EXPECT_EQ(now.at("newsmill_dedup_capacity_articles"), 1000);
+  EXPECT_EQ(now.at("newsmill_dedup_stories"), 5);
+  EXPECT_EQ(now.at("newsmill_dedup_bytes"), 4096);
+  EXPECT_EQ(now.at("newsmill_dedup_overflows_total"), 2);
+}
+
 TEST_F(RegistryTest, TimesOfLastInputOutputAndProgressMoveForward) {
   const auto meter = registry.meter();
   EXPECT_EQ(scrape().at("newsmill_last_input_timestamp_seconds"), 1'000'000);
