@@ -15,7 +15,7 @@ constexpr double kContained = 0.6;          // least containment of a copy
 constexpr double kContainedByOneKey = 0.7;  // the same where only one key led to the other article
 constexpr double kNoise = 0.06;             // below this Jaccard a few lucky slots would be scaled up
 constexpr double kNear = 0.7;               // least Jaccard of `near`
-constexpr double kFarApart = 0.25;          // of sizes: below, the sketch says little and keys decide
+constexpr double kFarApart = 0.35;          // of sizes: below, the sketch says little and keys decide
 constexpr std::uint32_t kSharedKeys = 3;
 constexpr double kNumbersAgree = 0.8;       // least agreement of the numbers
 constexpr double kWordsANumber = 100;       // in that many words one number may be another, if the text is
@@ -24,7 +24,8 @@ constexpr double kSeriesContained = 0.95;
 constexpr std::uint32_t kSeriesDays = 3;
 constexpr std::int64_t kCorrectedWithin = 48 * kHour;
 constexpr std::uint16_t kShort = 40;        // words
-constexpr double kShortContained = 0.75, kShortAlike = 0.4;  // least containment and Jaccard of such a text
+// Least containment of such a text, and least Jaccard where only one key led to the other article.
+constexpr double kShortContained = 0.75, kShortAlike = 0.4;
 constexpr std::int64_t kShortWithin = 48 * kHour;
 constexpr std::uint16_t kRecurring = 60;    // words
 constexpr std::int64_t kRecurringWithin = 72 * kHour;
@@ -87,7 +88,8 @@ Judgement weigh(const Fingerprint& later, const Fingerprint& earlier, const Circ
   std::string_view alike = "enough of the shorter text is in the longer one, and the numbers agree";
   if (shorter < kShort) {
     if (circumstances.gap_ms > kShortWithin) return no("short texts are compared within 48 hours only");
-    if (contained < kShortContained || jaccard < kShortAlike) return no("short texts must have more in common");
+    if (contained < kShortContained || (jaccard < kShortAlike && circumstances.shared_keys < 2))
+      return no("short texts must have more in common");
     alike = "short texts that have nearly everything in common, and the numbers agree";
   } else {
     const bool by_keys = small < kFarApart * large && circumstances.shared_keys >= kSharedKeys;

@@ -184,6 +184,16 @@ TEST(Judge, ShortTextsMustBeNearlyTheSame) {
   EXPECT_FALSE(judge(print_of({"H", joined(text) + " more"}), one, {8, 49 * kHour, 1})) << "two days apart";
 }
 
+TEST(Judge, TheStartOfALongerTextMayBeShort) {
+  const Tally lead = tally(110, Relation::subset, [](const auto& text, auto) { return part(text, 0, 35); });
+  EXPECT_GE(lead.as_expected, kRuns * 3 / 4);
+  const auto text = made_words(110, 14);
+  const Fingerprint whole = print_of({"H", joined(text)}), start = print_of({"H", part(text, 0, 35)});
+  ASSERT_GE(shared_keys(start, whole), 2u);
+  EXPECT_TRUE(judge(start, whole, {2, 0, 1}));
+  EXPECT_FALSE(judge(start, whole, {1, 0, 1})) << "one key may be an idiom";
+}
+
 TEST(Judge, TheSameShortNoticeOfOneSourceReturns) {
   const std::string body = prose(50, 7);
   const Fingerprint first = print_of({"Market holiday", body});
