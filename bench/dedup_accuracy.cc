@@ -14,6 +14,8 @@
 //   dedup_templates_merged                pairs of one template with other facts, or the same words of another date
 //   dedup_templates_merged_macro          the same as the mean over the series that the template pairs form
 //   dedup_same_story_other_words_merged   reports of one event in independent wording
+//   dedup_perturbed_*                     share found of copies that are made here from every tenth article of 60 words
+//                                         or more: cut, embedded, words replaced, sentences left out (seeded by place)
 //
 // --list prints the wrong pairs of a class, for reading.
 
@@ -24,6 +26,8 @@
 #include <map>
 #include <memory>
 #include <numeric>
+#include <random>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -57,17 +61,20 @@ class Prints {
   }
 
   Fingerprint of(std::string_view line) {
+    return of(json_string(line, "title"), json_string(line, "text"), json_string(line, "source"),
+              json_string(line, "id"));
+  }
+  Fingerprint of(std::string_view title, std::string_view text, std::string_view source, std::string_view id) {
     static const InputDefaults kDefaults;
     Batch batch;
     Message message;
-    message.value = line;
+    message.value = text;
     message.defaults = &kDefaults;
     Article& article = batch.add(message).article;
-    const auto field = [&](const char* name) { return keep(json_string(line, name), batch.arena()); };
-    article.given.title = field("title");
-    article.given.body = field("text");
-    article.given.source = field("source");
-    article.id = article_id(sha256(json_string(line, "id")));
+    article.given.title = keep(title, batch.arena());
+    article.given.body = keep(text, batch.arena());
+    article.given.source = keep(source, batch.arena());
+    article.id = article_id(sha256(std::string(id)));
     Budget budget;
     Scratch scratch{batch.arena(), budget};
     if (!normalize_->process(article, scratch) || !dedup_->process(article, scratch))
@@ -127,17 +134,86 @@ struct Share {
   double value() const { return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all); }
 };
 
+using Words = std::vector<std::string>;
+
+Words words_of(const std::string& text) {
+  Words words;
+  std::istringstream in(text);
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
+std::string joined(const Words& words, std::size_t from, std::size_t to) {
+  std::string text;
+  for (std::size_t i = from; i < std::min(to, words.size()); ++i) text += (i > from ? " " : "") + words[i];
+  return text;
+}
+
+/// Every `percent`th of a hundred words is another word of the same text, chosen at random.
+std::string replaced(Words words, unsigned percent, std::mt19937& random) {
+  const Words before = words;
+  for (std::string& word : words)
+    if (random() % 100 < percent) word = before[random() % before.size()];
+  return joined(words, 0, words.size());
+}
+
+/// About a quarter of the sentences is left out.
+std::string thinned(const Words& words, std::mt19937& random) {
+  std::string text;
+  bool keeps = true;
+  for (const std::string& word : words) {
+    if (keeps) text += (text.empty() ? "" : " ") + word;
+    if (word.ends_with('.')) keeps = random() % 4 != 0;
+  }
+  return text;
+}
+
 class Accuracy {
  public:
   explicit Accuracy(std::string folder) : folder_(std::move(folder)) {
-    Prints prints;
     for (const char* pool : kPools) {
       for (const std::string& line : read_lines(folder_ + "/" + pool + ".jsonl.zst")) {
         numbers_.emplace(json_string(line, "id"), names_.size());
         names_.push_back(json_string(line, "id"));
-        stories_.add(prints.of(line));
+        stories_.add(prints_.of(line));
       }
     }
+  }
+
+  /// Each copy goes before a referee that knows its original and a stranger.
+  void perturb() {
+    std::map<std::string, Share> found;
+    std::mt19937 random(1);
+    std::size_t place = 0;
+    std::string stranger;
+    for (const char* pool : {"bbc", "fnc1", "reuters21578"}) {
+      for (const std::string& line : read_lines(folder_ + "/" + pool + ".jsonl.zst")) {
+        const std::string text = json_string(line, "text"), title = json_string(line, "title");
+        const Words words = words_of(text);
+        if (words.size() < 60 || place++ % 10 != 0) continue;
+        const std::size_t all = words.size();
+        const auto copy = [&](const char* name, const std::string& body) {
+          const Fingerprint original = prints_.of(title, text, "", "original");
+          const Fingerprint changed = prints_.of("Another headline", body, "other.example", "copy");
+          const std::uint32_t keys = Stories::shared_keys(original, changed);
+          Share& share = found[name];
+          share.part += keys > 0 && dedup::judge(changed, original, {keys, 0, 1});
+          ++share.all;
+        };
+        copy("first_70", joined(words, 0, all * 7 / 10));
+        copy("first_50", joined(words, 0, all / 2));
+        copy("first_30", joined(words, 0, all * 3 / 10));
+        copy("last_70", joined(words, all * 3 / 10, all));
+        copy("doubled", text + "\n\n" + text);
+        copy("sentences_left_out", thinned(words, random));
+        copy("replaced_05", replaced(words, 5, random));
+        copy("replaced_10", replaced(words, 10, random));
+        copy("replaced_20", replaced(words, 20, random));
+        if (!stranger.empty()) copy("embedded", stranger + "\n\n" + text);
+        stranger = joined(words, 0, all);
+      }
+    }
+    for (const auto& [name, share] : found) std::printf("dedup_perturbed_%s=%.4f\n", name.c_str(), share.value());
   }
 
   void measure(const std::string& listed) {
@@ -251,6 +327,7 @@ class Accuracy {
   }
 
   std::string folder_;
+  Prints prints_;
   std::vector<std::string> names_;
   std::unordered_map<std::string, std::size_t> numbers_;
   Stories stories_;
@@ -262,7 +339,9 @@ class Accuracy {
 int main(int count, char** arguments) {
   try {
     const std::string listed = count == 4 && std::string_view(arguments[2]) == "--list" ? arguments[3] : "";
-    newsmill::bench::Accuracy(newsmill::bench::data_folder(count, arguments) + "/dedup").measure(listed);
+    newsmill::bench::Accuracy accuracy(newsmill::bench::data_folder(count, arguments) + "/dedup");
+    accuracy.measure(listed);
+    accuracy.perturb();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "dedup_accuracy: %s\n", error.what());
     return 1;
