@@ -1,7 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
 #include <filesystem>
+#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,6 +19,7 @@
 namespace newsmill {
 namespace {
 
+using namespace std::chrono_literals;
 using config::Node;
 using ::testing::Contains;
 using ::testing::HasSubstr;
@@ -74,6 +80,32 @@ TEST(Compose, HasTheServicesAndEveryKeyIsOneOfTheSpecification) {
                                        "stop_grace_period"};
   for (const auto& [name, node] : compose().find("services")->entries)
     for (const std::string& key : names(node)) EXPECT_TRUE(known.contains(key)) << name.text << "." << key;
+}
+
+/// What Debian's Compose, which needs no engine for this, says of a file.
+test::Finished checked(const std::string& text) {
+  const test::TemporaryFolder folder;
+  // It is from before projects could name themselves.
+  test::write_file(folder / "compose.yaml", std::regex_replace(text, std::regex("\nname: [a-z]+\n"), "\n"));
+  return test::run_to_end({"docker-compose", "--file", folder / "compose.yaml", "config", "--quiet"}, 1min);
+}
+
+TEST(Compose, ComposeItselfReadsIt) {
+  try {
+    test::run_to_end({"docker-compose", "--version"}, 1min);
+  } catch (const std::exception&) {
+    const char* required = std::getenv("NEWSMILL_REQUIRE_SERVERS");
+    const char* missing = "docker-compose is missing; deploy/debian-packages test installs it";
+    if (required != nullptr && std::string(required) == "1") FAIL() << missing;
+    std::fprintf(stderr, "SKIPPED: the compose file as Compose reads it. %s\n", missing);
+    GTEST_SKIP();
+  }
+  const std::string text = test::read_file(kFolder / "compose.yaml");
+  const test::Finished right = checked(text);
+  EXPECT_EQ(right.code, 0) << right.output;
+  const test::Finished wrong = checked(std::regex_replace(text, std::regex("healthcheck:"), "healthchek:"));
+  EXPECT_NE(wrong.code, 0) << "it would not see a misspelt key";
+  EXPECT_THAT(wrong.output, HasSubstr("healthchek"));
 }
 
 TEST(Compose, EveryImageIsPinnedToAVersion) {
