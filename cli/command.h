@@ -21,6 +21,7 @@ using Action = std::function<int()>;
 void add_config(CLI::App& app, Globals& globals, Action& action);
 void add_demo(CLI::App& app, Globals& globals, Action& action);
 void add_dlq(CLI::App& app, Globals& globals, Action& action);
+void add_explain(CLI::App& app, Globals& globals, Action& action);
 void add_health(CLI::App& app, Globals& globals, Action& action);
 void add_help(CLI::App& app, Globals& globals, Action& action);
 void add_kafka(CLI::App& app, Globals& globals, Action& action);

@@ -1,0 +1,35 @@
+#include "cli/explain.h"
+#include "cli/exit.h"
+
+#include <iostream>
+#include <memory>
+
+namespace newsmill::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> duplicate;
+  std::string format;
+};
+
+int explain(const Options& options, const Globals& globals) {
+  if (!options.duplicate.empty()) return explain_duplicate(globals, options.duplicate, options.format);
+  std::cerr << "newsmill: nothing is asked\n  hint: `newsmill explain --help` lists the questions\n";
+  return kUsage;
+}
+
+}  // namespace
+
+void add_explain(CLI::App& app, Globals& globals, Action& action) {
+  auto* command = app.add_subcommand("explain", "Say why newsmill decides as it does about given articles");
+  auto options = std::make_shared<Options>();
+  command->add_option("--duplicate", options->duplicate, "Are two articles of one story, and why")
+      ->type_name("A B")
+      ->expected(2);
+  add_format(*command, options->format);
+  command->footer("An article is a file as `newsmill process` takes it, of which the first one counts, and the\n"
+                  "next one when it is named again; \"-\" is the next line of standard input.");
+  command->callback([&, options] { action = [&globals, options] { return explain(*options, globals); }; });
+}
+
+}  // namespace newsmill::cli

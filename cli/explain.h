@@ -1,0 +1,15 @@
+#pragma once
+#include "cli/command.h"
+
+#include <string>
+#include <vector>
+
+namespace newsmill::cli {
+
+/// What `newsmill explain` answers, one file each; the exit code. `format` is text or json.
+
+/// Why two articles are or are not of one story, as if the first came in before the second. `files` are
+/// two; see ArticleReader for what they may be.
+int explain_duplicate(const Globals& globals, const std::vector<std::string>& files, const std::string& format);
+
+}  // namespace newsmill::cli
