@@ -150,8 +150,10 @@ void Verdicts::fill(std::span<const DecidedFingerprint> sent) {
       if (!verdict) verdict = referee.apart(row.fingerprint());
     }
   });
-  for (Row& row : rows_)
-    if (row.item->article.output.story_at != 0) encode::fill_story(row.item->article.output, *row.item->article.verdict);
+  for (Row& row : rows_) {
+    Article& article = row.item->article;
+    if (article.output.story_at != 0) encode::fill_story(article.output, *article.verdict);
+  }
   waiting_since_.reset();
   stage_ = Stage::done;
 }
@@ -161,7 +163,9 @@ Outcome Verdicts::confirm() {
   if (!log_->referee().wait(awaited_, plan_.idle_wait)) return {Fate::retry, kNotApplied};
   const bool held = log_->referee().ask([&](const Referee& referee) {
     return std::ranges::all_of(rows_, [&](const Row& row) {
-      return !row.offset || !referee.is_live(*row.offset) || referee.verdict_of(*row.offset) == row.item->article.verdict;
+      // What left the window meanwhile can be joined by nobody.
+      if (!row.offset || !referee.is_live(*row.offset)) return true;
+      return referee.verdict_of(*row.offset) == row.item->article.verdict;
     });
   });
   if (!held) {
