@@ -28,7 +28,7 @@ std::string_view placeless_name(const Query::Node& node) {
     case Kind::negation: return "NOT";
     case Kind::at_least: return "ATLEAST";
     case Kind::n_of: return "{n of: …}";
-    case Kind::meta: return meta_field_name(node.meta);
+    case Kind::meta: return "a field of metadata";
     case Kind::longer: case Kind::shorter: return "wc";
     default: return "it";
   }

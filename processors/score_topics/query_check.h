@@ -13,7 +13,7 @@ bool has_places(const Query& query, std::uint32_t node);
 /// The node below `node` that has no place, for the message; none when all have.
 std::optional<std::uint32_t> placeless(const Query& query, std::uint32_t node);
 
-/// "AND", "source:", "wc": what a node without places is called.
+/// "AND", "a field of metadata", "wc": what a node without places is called.
 std::string_view placeless_name(const Query::Node& node);
 
 /// Which articles a query matches that hold none of its words; `all` = every article.

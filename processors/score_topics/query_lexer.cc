@@ -110,6 +110,8 @@ class Lexer {
     warnings_.push_back(finding(QueryFinding::Severity::warning, begin, end, std::move(message), std::move(hint)));
   }
 
+  bool value_next() const { return !out_.all.empty() && out_.all.back().kind == Kind::meta; }
+
   /// True when there was white space or a comment.
   bool skip_space() {
     const std::size_t begin = at_;
@@ -130,8 +132,14 @@ class Lexer {
     std::size_t after = at_;
     const char32_t c = peek(at_, after);
     if (is_quote(c)) return quoted(begin, after, 0);
-    if (is_open(c)) return void(push(Kind::open, begin, after));
-    if (is_close(c)) return void(push(Kind::close, begin, after));
+    if (is_open(c)) {
+      if (values_ > 0 || value_next()) ++values_;
+      return void(push(Kind::open, begin, after));
+    }
+    if (is_close(c)) {
+      if (values_ > 0) --values_;
+      return void(push(Kind::close, begin, after));
+    }
     switch (c) {
       case '{': return some(begin);
       case '}': return void(push(Kind::close_some, begin, after));
@@ -144,7 +152,7 @@ class Lexer {
       case '^': return weight(begin, after);
       case '~': return distance(begin, after);
       case '$': return topic(begin, after);
-      case '>': return fail(begin, after, "found '>' that closes nothing", "write wc>500 for more than 500 words, or put the text in quotes");
+      case '>': return fail(begin, after, "found '>' that closes nothing; expected a word", "write wc>500 for more than 500 words, or put the text in quotes");
       case '[': case ']':
         return fail(begin, after, "found '" + std::string(slice(begin, after)) + "'; ranges are not part of the language",
                     "put the text in quotes if the bracket belongs to it");
@@ -200,6 +208,7 @@ class Lexer {
     skip();
     if (digits_end > digits && at > digits_end && lower(text_.substr(at, 2)) == "of") {
       at += 2;
+      const std::size_t of_end = at;
       skip();
       if (at < text_.size() && text_[at] == ':') {
         std::uint32_t n = 0;
@@ -207,6 +216,9 @@ class Lexer {
         push(Kind::open_some, begin, at + 1).n = n;
         return;
       }
+      if (at > of_end || at == text_.size())
+        return fail(begin, of_end, "found '" + std::string(slice(begin, of_end)) + "' without a colon; expected ':' behind it",
+                    "write {2 of: one, two, three}, or put a phrase in quotes");
     }
     quoted(begin, begin + 1, '}');
   }
@@ -305,6 +317,9 @@ class Lexer {
     if (plain && lower(word) == "wc" && words(begin, at)) return;
     if (plain && function(begin, at)) return;
     if (plain && op(begin, at)) return;
+    if (is_open(peek(at)) && std::ranges::all_of(word, is_name))
+      warn(begin, at, "'" + std::string(word) + "' is searched as a word: there is no function of this name",
+           "put a space before the bracket; the functions are title, lead, body, cs, caps, allcaps, nocaps, ATLEAST/n and first/n");
     push(Kind::word, begin, at).text = word;
   }
 
@@ -326,6 +341,7 @@ class Lexer {
       else made.meta = static_cast<MetaField>(known.which);
       return true;
     }
+    if (values_ > 0 || value_next()) return false;  // entity:wd:Q95
     std::vector<std::string> names;
     for (const FieldName& known : kFields) names.emplace_back(known.name);
     const std::string near = config::nearest(name, names);
@@ -426,6 +442,7 @@ class Lexer {
   std::vector<QueryFinding>& warnings_;
   Lexemes& out_;
   std::size_t at_ = 0;
+  std::size_t values_ = 0;  ///< brackets open behind a metadata field
 };
 
 }  // namespace

@@ -473,7 +473,11 @@ class Parser {
   Index value(const Lexeme& lexeme) {
     bool wildcard = false;
     std::string folded = fold_value(lexeme.text, wildcard);
-    if (meta_ == MetaField::site && folded.starts_with("www.")) folded.erase(0, 4);
+    if (meta_ == MetaField::site) {  // an address stands for its host
+      if (const std::size_t scheme = folded.find("://"); scheme != std::string::npos) folded.erase(0, scheme + 3);
+      folded.erase(std::min(folded.find('/'), folded.size()));
+      if (folded.starts_with("www.")) folded.erase(0, 4);
+    }
     if (folded.empty()) fail(lexeme, "found " + name(lexeme) + "; expected a value", "");
     Query::Node node = between(Kind::meta, lexeme.begin, lexeme.end);
     node.meta = meta_;

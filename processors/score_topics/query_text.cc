@@ -73,7 +73,7 @@ class Writer {
     // A weight binds to what is one piece.
     Query::Node bare = node;
     bare.weight = 1;
-    const bool group = node.weight != 1 && (tightness(bare) < kAtom || node.kind == Kind::zone);
+    const bool group = node.weight != 1 && tightness(bare) < kAtom;
     if (group) out_ += '(';
     write(node);
     if (group) out_ += ')';
@@ -104,8 +104,8 @@ class Writer {
         phrase(node);
         out_ += '~' + n + 'm';
         return;
-      case Kind::both: return joined(node, "AND", kNot, kNot);
-      case Kind::either: return joined(node, "OR", kAnd, kAnd);
+      case Kind::both: return joined(node, "AND", kAnd, kAnd);
+      case Kind::either: return joined(node, "OR", kOr, kOr);
       case Kind::negation:
         out_ += "NOT ";
         return kid(kids[0], kNear);
