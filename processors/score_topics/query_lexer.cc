@@ -110,6 +110,11 @@ class Lexer {
     warnings_.push_back(finding(QueryFinding::Severity::warning, begin, end, std::move(message), std::move(hint)));
   }
 
+  bool behind_sign(std::size_t begin) const {
+    if (out_.all.empty() || out_.all.back().end != begin) return false;
+    const Kind kind = out_.all.back().kind;
+    return kind == Kind::plus || kind == Kind::minus || kind == Kind::bang;
+  }
   bool value_next() const { return !out_.all.empty() && out_.all.back().kind == Kind::meta; }
 
   /// True when there was white space or a comment.
@@ -395,6 +400,7 @@ class Lexer {
     for (const auto& [name, kind] : kWords) {
       if (small != name) continue;
       const bool upper = std::ranges::none_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
+      if (!upper && behind_sign(begin)) return false;  // +and
       if (!upper && dialect_ == Dialect::strict) {
         std::string large(name);
         std::ranges::transform(large, large.begin(), [](char c) { return static_cast<char>(c & ~0x20); });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <span>
 #include <stdexcept>
 
 #include "processors/text/unicode.h"
@@ -22,29 +23,33 @@ std::u32string wide(std::string_view text) {
   return out;
 }
 
-/// A row of the table of all prefixes; `literal` marks what \ took as it is.
-bool alike(std::string_view pattern, std::string_view text) {
-  std::u32string signs;
-  std::vector<bool> literal;
-  const std::u32string given = wide(pattern), letters = wide(text);
+struct Sign {
+  char32_t c;
+  bool star = false, any = false;
+};
+
+std::vector<Sign> signs_of(std::string_view pattern) {
+  std::vector<Sign> signs;
+  const std::u32string given = wide(pattern);
   for (std::size_t i = 0; i < given.size(); ++i) {
-    const bool escaped = given[i] == U'\\' && i + 1 < given.size();
-    if (escaped) ++i;
-    signs += given[i];
-    literal.push_back(escaped);
+    if (given[i] == U'\\' && i + 1 < given.size()) signs.push_back({given[++i]});
+    else signs.push_back({given[i], given[i] == U'*', given[i] == U'?'});
   }
-  std::vector<char> row(letters.size() + 1, 0);
-  row[0] = 1;
-  for (std::size_t p = 0; p < signs.size(); ++p) {
-    std::vector<char> next(letters.size() + 1, 0);
-    const bool star = signs[p] == U'*' && !literal[p], any = signs[p] == U'?' && !literal[p];
-    if (star) next[0] = row[0];
-    for (std::size_t t = 1; t <= letters.size(); ++t)
-      next[t] = star ? row[t] || next[t - 1] : row[t - 1] && (any || signs[p] == letters[t - 1]);
-    row = next;
-  }
-  return row.back() != 0;
+  return signs;
 }
+
+/// Every length of every star is tried.
+bool alike(std::span<const Sign> signs, std::u32string_view text) {
+  if (signs.empty()) return text.empty();
+  const Sign& sign = signs[0];
+  if (sign.star) {
+    for (std::size_t taken = 0; taken <= text.size(); ++taken)
+      if (alike(signs.subspan(1), text.substr(taken))) return true;
+    return false;
+  }
+  return !text.empty() && (sign.any || sign.c == text[0]) && alike(signs.subspan(1), text.substr(1));
+}
+bool alike(std::string_view pattern, std::string_view text) { return alike(signs_of(pattern), wide(text)); }
 
 std::string fold(std::string_view text) {
   std::string out;
@@ -104,6 +109,7 @@ NaiveEvaluator::NaiveEvaluator(const Article& article, std::string_view country)
         ++lead_;
       }
     }
+    wide_.try_emplace(word.folded, wide(word.folded));
     by_form_[word.folded].push_back(static_cast<int>(words_.size()));
     words_.push_back(std::move(word));
   }
@@ -178,8 +184,9 @@ std::vector<int> NaiveEvaluator::places(const QueryTerm& term, CaseRule rule) co
   } else {
     const auto [place, fresh] = by_pattern_.try_emplace(term.folded);
     if (fresh) {
+      const std::vector<Sign> signs = signs_of(term.folded);
       for (const auto& [form, at] : by_form_)
-        if (form.size() <= 1000 && alike(term.folded, form)) place->second.insert(place->second.end(), at.begin(), at.end());
+        if (form.size() <= 1000 && alike(signs, wide_.at(form))) place->second.insert(place->second.end(), at.begin(), at.end());
       std::ranges::sort(place->second);
     }
     all = place->second;

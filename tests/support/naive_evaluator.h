@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -50,8 +51,9 @@ class NaiveEvaluator {
   const Article& article_;
   std::vector<Word> words_;
   int title_ = 0, lead_ = 0;
-  std::map<std::string, std::vector<int>, std::less<>> by_form_;
-  mutable std::map<std::string, std::vector<int>, std::less<>> by_pattern_;
+  std::unordered_map<std::string, std::vector<int>> by_form_;
+  std::unordered_map<std::string, std::u32string> wide_;
+  mutable std::unordered_map<std::string, std::vector<int>> by_pattern_;
   std::map<score_topics::MetaField, std::set<std::string>> values_;
 };
 

@@ -107,6 +107,7 @@ TEST(NormalForm, OfLuceneQueries) {
       {"fn:ordered(a b c)", "a ONEAR/10000 b ONEAR/10000 c"},
       {"title:(+a -b) lang:(de fr)", "title:(a AND NOT b) OR lang:\"de\" OR lang:\"fr\""},
       {"a W/3 b", "a NEAR/3 b"},
+      {"+and -or", "\"and\" AND NOT \"or\""},
   });
 }
 
