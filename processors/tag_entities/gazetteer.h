@@ -121,7 +121,7 @@ class Gazetteer {
   std::string_view version() const { return version_; }  ///< 12 hex digits of the hash of the content
   std::size_t names() const { return names_; }           ///< distinct, as folded
   std::size_t entities() const { return entities_; }
-  std::size_t candidates() const { return candidate_count_; }
+  std::size_t candidate_count() const { return candidate_count_; }
   std::size_t bytes() const { return size_; }
   std::uint32_t max_tokens() const { return max_tokens_; }
 

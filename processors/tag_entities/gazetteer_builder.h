@@ -32,8 +32,8 @@ class GazetteerBuilder {
 
   /// Its number. At most 2^28 entities.
   std::uint32_t add_entity(const NewEntity& entity);
-  /// `sources` goes into a look-up's answer. `weight` scales the entity's fame for this name alone
-  /// (0.1 for a name that hardly anybody uses). The same name of the same entity again: flags are
+  /// `sources` goes into a look-up's answer. `weight` scales what the entity's fame gives for this
+  /// name alone (0.1 for a name that hardly anybody uses). The same name of the same entity again: flags are
   /// united, the larger weight counts. False when the name has no token, or more than 24.
   bool add_name(std::string_view name, std::uint32_t entity, std::uint16_t flags = 0, double weight = 1,
                 std::string_view sources = {});
@@ -41,6 +41,7 @@ class GazetteerBuilder {
   void relate(std::uint32_t from, Relation relation, std::uint32_t to);
 
   std::string build();
+  std::size_t names() const;  ///< distinct, as folded; after build()
 
  private:
   struct State;
