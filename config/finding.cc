@@ -80,6 +80,9 @@ constexpr Finding kFindings[] = {
     {"E506", "name is an ordinary word",
      "A warning: the name is also an ordinary word, which has a capital at the head of sentences. Say which words must "
      "be in the article (only_with), or spell it as only the name is spelled and add case: exact."},
+    {"E510", "gazetteer cannot be used",
+     "The file is none that `newsmill gazetteer build` made for this version, or it was cut or damaged after that. It "
+     "is checked as a whole when it is opened; build it again, and replace a file in use by renaming a new one."},
 };
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }

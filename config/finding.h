@@ -12,7 +12,7 @@ struct Finding {
 };
 
 /// The one table of codes, sorted: docs/options.md#findings and `newsmill help E102` come from
-/// it. E0xx is YAML itself, E1xx values in any file, E2xx sources.yaml, E3xx lexicons, E5xx watchlists.
+/// it. E0xx is YAML itself, E1xx values in any file, E2xx sources.yaml, E3xx lexicons, E5xx names.
 std::span<const Finding> findings();
 
 /// Null when there is no such code. Any case.

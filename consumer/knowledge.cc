@@ -3,6 +3,7 @@
 #include "config/builtin.h"
 #include "config/document.h"
 #include "config/file.h"
+#include "consumer/names.h"
 #include "processors/core/id.h"
 #include "processors/core/sources.h"
 #include "processors/normalize/lexicon.h"
@@ -96,7 +97,9 @@ LoadedKnowledge load_knowledge(const config::Loaded& loaded, config::Diagnostics
   knowledge->sources = std::make_shared<Sources>(
       sources.documents.empty() ? Sources() : Sources::read(sources.documents.front(), diagnostics));
   knowledge->lexicons = std::make_shared<normalize::Lexicons>(normalize::Lexicons::read(rules.documents, diagnostics));
-  knowledge->versions = {{"newsmill", NEWSMILL_VERSION}, {"sources", sources.version()}, {"lexicons", rules.version()}};
+  knowledge->names = load_names(loaded, diagnostics, result.files);
+  knowledge->versions = {{"newsmill", NEWSMILL_VERSION}, {"sources", sources.version()}, {"lexicons", rules.version()},
+                         {"gazetteer", std::string(knowledge->names->gazetteer->version())}};
   result.knowledge = std::move(knowledge);
   return result;
 }

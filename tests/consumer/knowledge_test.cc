@@ -7,6 +7,9 @@
 #include "config/builtin.h"
 #include "processors/core/sources.h"
 #include "processors/normalize/lexicon.h"
+#include "processors/tag_entities/name_lists.h"
+#include "processors/tag_entities/names.h"
+#include "processors/tag_entities/search.h"
 #include "tests/support/child.h"
 
 namespace newsmill::consumer {
@@ -36,6 +39,50 @@ TEST_F(KnowledgeFiles, BuiltInOnesAreSound) {
             1 + std::ranges::count_if(config::builtins(),
                                       [](const auto& file) { return file.path.starts_with("lexicons/"); }));
   EXPECT_EQ(loaded.knowledge->versions.at("newsmill"), NEWSMILL_VERSION);
+}
+
+TEST_F(KnowledgeFiles, StarterNamesKnowTheWorldInManyScripts) {
+  const LoadedKnowledge loaded = read();
+  const tag_entities::Gazetteer& names = *loaded.knowledge->names->gazetteer;
+  EXPECT_EQ(loaded.knowledge->versions.at("gazetteer"), names.version());
+  const std::pair<const char*, const char*> rows[] = {
+      {"Sergei Lavrov", "wd:Q58217"}, {"Sergey Lavrov", "wd:Q58217"}, {"Wang Yi", "wd:Q701801"}, {"王毅", "wd:Q701801"},
+      {"China", "wd:Q148"}, {"中国", "wd:Q148"}, {"Russia", "wd:Q159"}, {"Россия", "wd:Q159"}, {"روسيا", "wd:Q159"},
+      {"ロシア", "wd:Q159"}, {"US", "wd:Q30"}, {"U.S.", "wd:Q30"}, {"United States", "wd:Q30"}, {"アメリカ", "wd:Q30"},
+      {"Anchorage", "wd:Q39450"}, {"Alaska", "wd:Q797"}, {"Eurasian Economic Union", "enwiki:Eurasian_Economic_Union"},
+      {"Chinese", "wd:Q148"}, {"Washington", "wd:Q61"}, {"NATO", "wd:Q7184"}, {"Georgia", "wd:Q230"}};
+  for (const auto& [name, id] : rows) {
+    const auto found = tag_entities::find(names, name);
+    ASSERT_FALSE(found.empty()) << name;
+    EXPECT_EQ(names.entity(found[0].entity).id, id) << name;
+  }
+  EXPECT_TRUE(tag_entities::find(names, "US")[0].flags & tag_entities::kCaseExact);
+  EXPECT_TRUE(tag_entities::find(names, "Chinese")[0].flags & tag_entities::kDemonym);
+}
+
+TEST_F(KnowledgeFiles, AGazetteerIsTheOperatorsOrAFinding) {
+  tag_entities::NameLists lists("");
+  lists.read("name\ttype\tid\nAcme\tORG\tdomain:acme.example\n", "own");
+  tag_entities::BuildSum sum;
+  const std::string bytes = lists.build(sum);
+  test::write_file(folder_ / "own.gazetteer", bytes);
+  const LoadedKnowledge own = read({set("tag_entities.gazetteer", "own.gazetteer")});
+  EXPECT_TRUE(diagnostics_.all().empty()) << diagnostics_.sum();
+  EXPECT_EQ(own.knowledge->names->gazetteer->names(), 1u);
+  EXPECT_EQ(own.knowledge->versions.at("gazetteer"), own.knowledge->names->gazetteer->version());
+  EXPECT_THAT(own.files, testing::Contains((folder_ / "own.gazetteer").string()));
+
+  test::write_file(folder_ / "cut.gazetteer", bytes.substr(0, bytes.size() / 2));
+  test::write_file(folder_ / "empty.gazetteer", "");
+  const std::pair<const char*, const char*> rows[] = {
+      {"absent.gazetteer", "E001"}, {"empty.gazetteer", "E001"}, {"cut.gazetteer", "E510"}};
+  for (const auto& [name, code] : rows) {
+    const LoadedKnowledge loaded = read({set("tag_entities.gazetteer", name)});
+    ASSERT_EQ(diagnostics_.all().size(), 1u) << name;
+    EXPECT_EQ(diagnostics_.all()[0].code, code) << name;
+    EXPECT_THAT(diagnostics_.all()[0].message, testing::HasSubstr("tag_entities.gazetteer")) << name;
+    EXPECT_TRUE(loaded.knowledge->names->gazetteer) << name;
+  }
 }
 
 TEST_F(KnowledgeFiles, VersionsFollowTheContent) {
