@@ -22,6 +22,7 @@ void add_config(CLI::App& app, Globals& globals, Action& action);
 void add_demo(CLI::App& app, Globals& globals, Action& action);
 void add_dlq(CLI::App& app, Globals& globals, Action& action);
 void add_explain(CLI::App& app, Globals& globals, Action& action);
+void add_gazetteer(CLI::App& app, Globals& globals, Action& action);
 void add_health(CLI::App& app, Globals& globals, Action& action);
 void add_help(CLI::App& app, Globals& globals, Action& action);
 void add_kafka(CLI::App& app, Globals& globals, Action& action);

@@ -52,7 +52,7 @@ int newsmill(int argc, const char* const* argv) {
     app.get_option(name)->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 
   Action action;
-  for (const auto add : {add_run, add_process, add_demo, add_validate, add_explain, add_kafka, add_dlq, add_health, add_config, add_help, add_version})
+  for (const auto add : {add_run, add_process, add_demo, add_validate, add_explain, add_kafka, add_dlq, add_gazetteer, add_health, add_config, add_help, add_version})
     add(app, globals, action);
 
   try {
