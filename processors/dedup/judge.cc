@@ -22,6 +22,7 @@ constexpr double kWordsANumber = 100;       // in that many words one number may
 constexpr double kSameText = 0.8;           // contained at least so much
 constexpr double kSeriesContained = 0.95;
 constexpr std::uint32_t kSeriesDays = 3;
+constexpr double kCorrectedAgree = 0.5;     // least agreement with what is corrected, which is not all of it
 constexpr std::int64_t kCorrectedWithin = 48 * kHour;
 constexpr std::uint16_t kShort = 40;        // words
 // Least containment of such a text, and least Jaccard where only one key led to the other article.
@@ -30,16 +31,18 @@ constexpr std::int64_t kShortWithin = 48 * kHour;
 constexpr std::uint16_t kRecurring = 60;    // words
 constexpr std::int64_t kRecurringWithin = 72 * kHour;
 
-/// Whether two texts tell the same numbers. Of the one that has fewer, most must be in the other: their
-/// share corrected for bits that are set there anyway. A long text may differ in a few.
-bool numbers_agree(std::uint64_t fewer, std::uint64_t more, std::uint16_t words, double contained) {
-  if (std::popcount(fewer) > std::popcount(more)) std::swap(fewer, more);
-  const double all = std::popcount(fewer), missing = std::popcount(fewer & ~more);
-  if (missing == 0) return true;
-  const double by_chance = std::popcount(more) / 64.0;
-  if (((all - missing) / all - by_chance) / (1 - by_chance) >= kNumbersAgree) return true;
-  return contained >= kSameText && missing * kWordsANumber < words;
-}
+/// Of the numbers of the text that has fewer, how many are not in the other one, and the share of the
+/// others, corrected for bits that are set there anyway.
+struct Numbers {
+  Numbers(std::uint64_t fewer, std::uint64_t more) {
+    if (std::popcount(fewer) > std::popcount(more)) std::swap(fewer, more);
+    missing = std::popcount(fewer & ~more);
+    if (missing == 0) return;
+    const double all = std::popcount(fewer), by_chance = std::popcount(more) / 64.0;
+    agreement = ((all - missing) / all - by_chance) / (1 - by_chance);
+  }
+  double missing = 0, agreement = 1;
+};
 
 Relation relation_of(const Sketch& later, const Sketch& earlier, double jaccard) {
   if (jaccard >= kNear || later.shingles == earlier.shingles) return Relation::near;
@@ -77,6 +80,10 @@ Judgement weigh(const Fingerprint& later, const Fingerprint& earlier, const Circ
     judgement.rule = rule;
     return judgement;
   };
+  const Numbers numbers(a.numbers, b.numbers);
+  if (later.correction && contained >= kSameText && numbers.agreement >= kCorrectedAgree &&
+      circumstances.gap_ms <= kCorrectedWithin)
+    return yes("the headline says that it corrects an earlier one, so numbers may differ");
   const bool series = same_source && later.skeleton != 0 && later.skeleton == earlier.skeleton &&
                       circumstances.series_days >= kSeriesDays;
   if (series)
@@ -98,9 +105,7 @@ Judgement weigh(const Fingerprint& later, const Fingerprint& earlier, const Circ
       return no("not enough of the shorter text is in the longer one");
     if (by_keys) alike = "a much shorter text that shares three keys or more with the longer one, and the numbers agree";
   }
-  if (later.correction && contained >= kSameText && circumstances.gap_ms <= kCorrectedWithin)
-    return yes("the headline says that it corrects an earlier one, so numbers may differ");
-  if (!numbers_agree(a.numbers, b.numbers, shorter, contained))
+  if (numbers.agreement < kNumbersAgree && !(contained >= kSameText && numbers.missing * kWordsANumber < shorter))
     return no("alike, but with other numbers: one template, two articles");
   return yes(alike);
 }
