@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kClean = 0, kOperatorMustAct = 78;  // sysexits: EX_OK, EX_CONFIG
+constexpr int kClean = 0, kStartAgain = 75, kOperatorMustAct = 78;  // sysexits: EX_OK, EX_TEMPFAIL, EX_CONFIG
 
 // Longer than any call takes while all is well: after that the broker may have ended our transaction
 // or our membership, and being fenced says nothing about somebody else.
@@ -49,7 +49,10 @@ int Lane::run() {
   leave_partitions();
   report();
   ports_ = {};
-  return kClean;
+  if (!undone_) return kClean;
+  to_.log.warning("lane-not-drained", "what was read could not be committed before the end; it is read again",
+                  {{"lane", number_}});
+  return kStartAgain;
 }
 
 void Lane::drain() {
@@ -100,6 +103,7 @@ int Lane::close() {
   const Outcome why = *std::exchange(broken_, std::nullopt);
   look_at_clock();  // it may be a poll that took long
   const bool fenced = why.fate == Fate::fenced, by_ourselves = fenced && fenced_by_ourselves();
+  if (draining() && positions_.in_flight() > 0) undone_ = true;
   forget();
   leave_partitions();
   report();
@@ -286,6 +290,8 @@ void Lane::settle(const Transaction& transaction) {
 /// Abort, recycling, revocation and restart come through here: what is not committed is forgotten, and
 /// the input delivers it again from the committed offsets.
 void Lane::start_over(const Outcome& why) {
+  // What was taken away is another member's to do; what was given up stays undone, as nothing is read any more.
+  if (draining() && !revoking_ && positions_.in_flight() > 0) undone_ = true;
   forget();
   Outcome outcome = why;
   if (why.fate == Fate::abort) outcome = insist([&] { return ports_.output->abort(); });

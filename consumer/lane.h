@@ -63,8 +63,9 @@ class Lane : private Membership {
   Lane(int number, Plan plan, Surroundings surroundings);
   ~Lane() override = default;
 
-  /// The lane's thread: returns 0 after drain(), or the exit code (sysexits) of a condition that only
-  /// an operator can mend, which is logged.
+  /// The lane's thread: returns an exit code (sysexits). 0 after drain(); 75 when something broke while
+  /// it drained, so that what was read is to be read again; 78 for what only an operator can mend, which
+  /// is logged.
   int run();
   /// Any thread: read no more, commit what is in flight, return.
   void drain();
@@ -134,6 +135,7 @@ class Lane : private Membership {
   bool stood_still_ = false;  ///< this thread, for long, since the last commit
   std::uint64_t breaks_ = 0;  ///< of the link, at the last commit
   Plan::Milliseconds restart_pause_;
+  bool undone_ = false;  ///< a drain could not commit all that was read
   std::string said_;          ///< why opening failed, as last logged
   Fencings fencings_;
 

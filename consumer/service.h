@@ -48,8 +48,9 @@ struct Hosting {
 /// Runs the lanes, their workers, HTTP and the watchdog until it is told to stop, and returns the exit
 /// code (sysexits):
 ///   0   drained after SIGTERM, SIGINT or finished()
-///   75  not drained within kafka.drain_deadline, or no progress for two minutes while the broker
-///       answers: start me again. Ends the process, as nothing can be waited for any more.
+///   75  a drain that could not commit what was read: start me again. Not drained within
+///       kafka.drain_deadline, or no progress for two minutes while the broker answers: this ends the
+///       process, as nothing can be waited for any more.
 ///   78  something only an operator can mend, named in the log: a topic that breaks the contract, an
 ///       offset that retention has passed, an instance name used twice, an address in use
 /// A second signal ends the process at once with 128 + its number. Nothing is lost by any of these:

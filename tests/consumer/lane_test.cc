@@ -361,6 +361,33 @@ TEST_F(LaneOnMemory, DrainsWhatItHasRead) {
   EXPECT_EQ(lane.meter.rewound_records, 0u);
 }
 
+TEST_F(LaneOnMemory, SaysSoWhenADrainCouldNotCommitWhatWasRead) {
+  for (const Fate fate : {Fate::abort, Fate::rebuild, Fate::fenced}) {
+    SCOPED_TRACE(static_cast<int>(fate));
+    const auto before = static_cast<std::uint64_t>(broker_.committed("raw", 0) > 0 ? broker_.committed("raw", 0) : 0);
+    MemoryLane lane(broker_, {}, 1);
+    lane.plan.transaction_interval = 1h;
+    lane.plan.transaction_records = 1'000'000;
+    feed(1);
+    lane.start();
+    ASSERT_TRUE(all_committed());  // the first transaction is due at once, the next one when it drains
+    feed(100);
+    ASSERT_TRUE(eventually([&] { return lane.meter.processed_articles == 101; }));
+    inject_once(Call::commit, {{fate, "injected"}});
+    lane.drain();
+    EXPECT_EQ(lane.wait_for_end(), 75);
+    EXPECT_EQ(lane.logged("lane-not-drained"), 1);
+    EXPECT_EQ(static_cast<std::uint64_t>(broker_.committed("raw", 0)), before + 1);
+    broker_.inject = {};
+    MemoryLane next(broker_);
+    next.start();
+    ASSERT_TRUE(all_committed());
+    EXPECT_EQ(values("enriched"), numbered(fed_)) << "nothing is lost or doubled";
+    next.drain();
+    EXPECT_EQ(next.wait_for_end(), 0);
+  }
+}
+
 TEST_F(LaneOnMemory, WaitsForABrokerAndEndsWhenToldTo) {
   broker_.set_away(true);
   MemoryLane lane(broker_);
