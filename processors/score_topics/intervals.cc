@@ -12,9 +12,10 @@ void sort_intervals(std::vector<Interval>& out, std::size_t from) {
 
 void keep_minimal(std::vector<Interval>& out, std::size_t from) {
   const auto begin = out.begin() + static_cast<std::ptrdiff_t>(from);
-  std::sort(begin, out.end(), [](const Interval& x, const Interval& y) {
+  const auto before = [](const Interval& x, const Interval& y) {
     return x.last != y.last ? x.last < y.last : x.first > y.first;
-  });
+  };
+  if (!std::is_sorted(begin, out.end(), before)) std::sort(begin, out.end(), before);
   // Of those that end here or before, the latest beginning: who begins no later contains that one.
   std::int64_t latest = -1;
   auto to = begin;

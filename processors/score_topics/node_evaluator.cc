@@ -158,7 +158,7 @@ void NodeEvaluator::push_pair(const Op& op) {
   const std::size_t right = push(program_.kids[op.first + 1]);
   const std::size_t end = stack_.size();
   const Intervals a = slice(left, right), b = slice(right, end);
-  work_ += 8 * (a.size() + b.size());
+  work_ += 64 * (a.size() + b.size());  // sorting included
   if (spent()) return stack_.resize(left);
   result_.clear();
   switch (op.kind) {
@@ -208,7 +208,7 @@ void NodeEvaluator::push_sloppy(const Op& op) {
     const std::size_t second = stack_.size();
     push_word(program_.uses[op.first + 1]);
     const Intervals a = slice(from, second), b = slice(second, stack_.size());
-    work_ += 16 * (a.size() + b.size());
+    work_ += 64 * (a.size() + b.size());
     result_.clear();
     ordered_hulls(a, b, op.n, scratch_, result_);
     if (op.n >= 2) ordered_hulls(b, a, op.n - 2, scratch_, result_);

@@ -18,7 +18,7 @@ using Program = QuerySet::Program;
 
 // Of one query with all that its $names stand for: a set of topics that double each other is small as text
 // and has no end as a tree.
-constexpr std::size_t kMaxOps = 1u << 20;
+constexpr std::size_t kMaxOps = 1u << 19;
 constexpr std::size_t kMaxDepth = 1000;
 
 struct Named {
@@ -49,6 +49,11 @@ class Compiler {
     reference_ = nullptr;
     failed_ = false;
     ops_before_ = program_.ops.size();
+    if (size_of(number, 0) > kMaxOps) {
+      const auto& nodes = queries_[number].query.nodes;
+      if (const auto first = std::ranges::find(nodes, Kind::topic, &Query::Node::kind); first != nodes.end()) reference_ = &*first;
+      return too_large();
+    }
     const std::uint32_t root = compile(number, queries_[number].query.root, {}, 0);
     program_.queries[number].root = failed_ ? 0 : root;
   }
@@ -56,6 +61,23 @@ class Compiler {
   std::vector<TermKind> terms;
 
  private:
+  void too_large() { fail("with the topics that it refers to the query is too large", "refer to fewer topics"); }
+
+  /// Nodes of a query with all that its $names stand for, as far as it goes without a circle; each query is
+  /// counted once.
+  std::size_t size_of(std::uint32_t number, std::size_t depth) {
+    if (sizes_.empty()) sizes_.assign(queries_.size(), 0);
+    if (sizes_[number] != 0 || depth > kMaxDepth) return sizes_[number];
+    const Query& query = queries_[number].query;
+    sizes_[number] = 1;  // what a circle sees
+    std::size_t sum = query.nodes.size();
+    for (const Query::Node& node : query.nodes)
+      if (node.kind == Kind::topic)
+        if (const auto found = names_.find(query.values[node.value]); found != names_.end())
+          sum = std::min(kMaxOps + 1, sum + size_of(found->second, depth + 1));
+    return sizes_[number] = sum;
+  }
+
   void fail(std::string message, std::string hint) {
     if (failed_) return;
     failed_ = true;
@@ -68,7 +90,7 @@ class Compiler {
     const Query& query = queries_[number].query;
     const Query::Node& node = query.nodes[at];
     if (program_.ops.size() - ops_before_ > kMaxOps || depth > kMaxDepth) {
-      fail("with the topics that it refers to the query is too large", "refer to fewer topics");
+      too_large();
       return 0;
     }
     context.weight *= node.weight;
@@ -226,6 +248,7 @@ class Compiler {
   const Query::Node* reference_ = nullptr;
   bool failed_ = false;
   std::size_t ops_before_ = 0;
+  std::vector<std::size_t> sizes_;
 };
 
 }  // namespace

@@ -400,6 +400,10 @@ class Parser {
     const Index kid = expression();
     close(open, Lex::close);
     Query::Node& node = query_.nodes[kid];
+    inner_begin_ = node.begin;
+    inner_end_ = node.end;
+    node.begin = static_cast<Index>(open.begin);  // a clause is shown with its brackets
+    node.end = static_cast<Index>(previous_end());
     last_group_.assign(1, kid);
     if (node.kind == (query_.dialect == Dialect::strict ? Kind::both : Kind::either)) {
       const auto kids = query_.kids_of(node);
@@ -407,6 +411,12 @@ class Parser {
     }
     last_was_ = Last::group;
     return kid;
+  }
+  /// Takes the brackets of a call or a field from the clause inside them.
+  void unwrap(Index kid) {
+    if (last_was_ != Last::group) return;
+    query_.nodes[kid].begin = inner_begin_;
+    query_.nodes[kid].end = inner_end_;
   }
   void close(const Lexeme& open, Lex kind) {
     if (peek().kind == kind) {
@@ -445,6 +455,7 @@ class Parser {
     const Deeper deeper(*this);
     need_operand_of_field(field);
     Index kid = atom();
+    unwrap(kid);
     while (peek().kind == Lex::distance) kid = distance(kid, take());
     Query::Node node = between(Kind::zone, field.begin, previous_end());
     node.zone = field.zone;
@@ -491,6 +502,7 @@ class Parser {
     if (peek().kind != Lex::open)
       fail(call, name(call) + " without brackets; expected '(' behind it", "write " + query_.text.substr(call.begin, call.end - call.begin) + "(words)");
     const Index kid = atom();
+    unwrap(kid);
     Query::Node node = between(Kind::cased, call.begin, previous_end());
     switch (call.kind) {
       case Lex::cs: node.rule = CaseRule::exact; break;
@@ -598,6 +610,7 @@ class Parser {
   bool in_meta_ = false;
   MetaField meta_ = MetaField::source;
   enum class Last : std::uint8_t { other, group } last_was_ = Last::other;
+  Index inner_begin_ = 0, inner_end_ = 0;  ///< of the group that was closed last, without its brackets
   std::vector<Index> last_group_;  ///< members of the group that was closed last
 };
 
