@@ -67,6 +67,22 @@ constexpr Finding kFindings[] = {
     {"E302", "pattern cannot be read",
      "The message says what is wrong with it. The signs of a pattern are explained in the head of lexicons/en.yaml; a "
      "backslash takes the next sign as it is."},
+    {"E401", "not an id of a topic",
+     "Ids of topics are small letters and digits, with \".\", \"_\" and \"-\" between them, and each is used once in all "
+     "files of the folder: records and headers carry them."},
+    {"E402", "a topic that asks nothing",
+     "A topic needs something to look for: a query (match), weighted terms (terms), or entities that must be there "
+     "(entities: any, all)."},
+    {"E403", "not an id of an entity", "Ids carry their scheme: wd:Q58217 (Wikidata), gn:5879400 (GeoNames), iso:CN, watch:acme."},
+    {"E404", "not a media topic", "IPTC's Media Topics are written medtop: and eight digits, as in medtop:20000423."},
+    {"E405", "query cannot be read",
+     "The message says what was found and what was expected at this place of the query. docs/queries.md explains the "
+     "language."},
+    {"E406", "query is doubtful", "The query is used as it is, but probably does not say what was meant."},
+    {"E407", "a test that tests nothing",
+     "A document of NAME.test.yaml has a text (title, body) and says which topics it must have (topics), must not have "
+     "(not), or what they score (scores)."},
+    {"E408", "unknown topic", "A test names a topic that none of the files in the folder has."},
     {"E501", "not an id of a watchlist",
      "The id of a watchlist entity is 1 to 64 of the characters a-z, 0-9, '-', '_' and '.'; records show it as watch:ID."},
     {"E502", "id of an entity used twice", "Two entities of the watchlist have one id. Give all names of a thing to one entity."},
