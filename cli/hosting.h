@@ -6,6 +6,7 @@
 #include "consumer/workers.h"
 #include "processors/catalogue.h"
 #include "processors/core/knowledge.h"
+#include "processors/score_topics/topics.h"
 
 namespace newsmill::cli {
 
@@ -18,6 +19,8 @@ inline consumer::Workers::MakeChain chain_of(const config::Settings& settings,
 }
 
 /// What of the knowledge the metrics show.
-inline metrics::Registry::Known known_of(const Knowledge& knowledge) { return {knowledge.versions, {}}; }
+inline metrics::Registry::Known known_of(const Knowledge& knowledge) {
+  return {knowledge.versions, knowledge.topics->ids()};
+}
 
 }  // namespace newsmill::cli

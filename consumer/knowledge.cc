@@ -7,6 +7,7 @@
 #include "processors/core/id.h"
 #include "processors/core/sources.h"
 #include "processors/normalize/lexicon.h"
+#include "processors/score_topics/topics.h"
 
 #include <fmt/format.h>
 
@@ -56,31 +57,39 @@ void add_file(Files& files, const std::string& path, std::string_view option, co
 
 bool is_yaml(std::string_view path) { return path.ends_with(".yaml") || path.ends_with(".yml"); }
 
-Files lexicons(const config::Loaded& loaded, config::Diagnostics& diagnostics, std::vector<std::string>& names) {
-  constexpr std::string_view kOption = "normalize.lexicons";
+/// All YAML files of the folder that `option` names, or of the built-in one when it names none.
+struct Folder {
+  std::string_view option, path, builtin;     ///< "normalize.lexicons", as configured, "lexicons/"
+  std::string_view hint;                      ///< when there is nothing to read
+  bool (*wanted)(std::string_view) = is_yaml;
+};
+
+Files folder(const Folder& asked, const config::Loaded& loaded, config::Diagnostics& diagnostics,
+             std::vector<std::string>& names) {
   Files files;
-  const std::string& folder = loaded.settings.normalize.lexicons;
-  if (folder.empty()) {
+  if (asked.path.empty()) {
     for (const auto& file : config::builtins())
-      if (file.path.starts_with("lexicons/") && is_yaml(file.path)) files.add_builtin(file.path, diagnostics, names);
+      if (file.path.starts_with(asked.builtin) && asked.wanted(file.path)) files.add_builtin(file.path, diagnostics, names);
     return files;
   }
   std::error_code error;
   std::vector<std::string> paths;
-  for (auto entry = std::filesystem::directory_iterator(folder, error);
+  for (auto entry = std::filesystem::directory_iterator(asked.path, error);
        !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
-    if (is_yaml(entry->path().native())) paths.push_back(entry->path().string());
+    if (asked.wanted(entry->path().native())) paths.push_back(entry->path().string());
   if (error || paths.empty()) {
     const std::string reason = error ? error.message() : "no file in it ends in .yaml";
     diagnostics.add(config::finding_at(
-        loaded, kOption, "E001", fmt::format("{}: cannot read \"{}\": {}", kOption, folder, reason),
-        "name a folder that holds lexicons; the built-in ones are listed by `newsmill config builtin`"));
+        loaded, asked.option, "E001", fmt::format("{}: cannot read \"{}\": {}", asked.option, asked.path, reason),
+        std::string(asked.hint)));
     return files;
   }
   std::ranges::sort(paths);
-  for (const auto& path : paths) add_file(files, path, kOption, loaded, diagnostics, names);
+  for (const auto& path : paths) add_file(files, path, asked.option, loaded, diagnostics, names);
   return files;
 }
+
+bool is_topics(std::string_view path) { return is_yaml(path) && !score_topics::is_topic_test(path); }
 
 }  // namespace
 
@@ -91,15 +100,25 @@ LoadedKnowledge load_knowledge(const config::Loaded& loaded, config::Diagnostics
     sources.add_builtin("sources.yaml", diagnostics, result.files);
   else
     add_file(sources, path, "sources.file", loaded, diagnostics, result.files);
-  const Files rules = lexicons(loaded, diagnostics, result.files);
+  const config::Settings& settings = loaded.settings;
+  const Files rules = folder({.option = "normalize.lexicons", .path = settings.normalize.lexicons, .builtin = "lexicons/",
+                              .hint = "name a folder that holds lexicons; the built-in ones are listed by "
+                                      "`newsmill config builtin`"},
+                             loaded, diagnostics, result.files);
+  const Files topics = folder({.option = "score_topics.topics", .path = settings.score_topics.topics, .builtin = "topics/",
+                               .hint = "name a folder that holds topics; `score_topics.enabled: false` scores none",
+                               .wanted = is_topics},
+                              loaded, diagnostics, result.files);
 
   auto knowledge = std::make_shared<Knowledge>();
   knowledge->sources = std::make_shared<Sources>(
       sources.documents.empty() ? Sources() : Sources::read(sources.documents.front(), diagnostics));
   knowledge->lexicons = std::make_shared<normalize::Lexicons>(normalize::Lexicons::read(rules.documents, diagnostics));
   knowledge->names = load_names(loaded, diagnostics, result.files);
+  knowledge->topics =
+      std::make_shared<score_topics::Topics>(score_topics::Topics::read(topics.documents, diagnostics));
   knowledge->versions = {{"newsmill", NEWSMILL_VERSION}, {"sources", sources.version()}, {"lexicons", rules.version()},
-                         {"gazetteer", std::string(knowledge->names->gazetteer->version())}};
+                         {"gazetteer", std::string(knowledge->names->gazetteer->version())}, {"topics", topics.version()}};
   result.knowledge = std::move(knowledge);
   return result;
 }

@@ -16,8 +16,8 @@ struct LoadedKnowledge {
   std::vector<std::string> files;  ///< in the order read; "built-in lexicons/en.yaml"
 };
 
-/// Reads sources.yaml, the lexicons and the names, the operator's or the built-in ones. All findings of all
-/// files go to `diagnostics`. Reads the disk; some 100 ms with the built-in names.
+/// Reads sources.yaml, the lexicons, the names and the topics, the operator's or the built-in ones. All
+/// findings of all files go to `diagnostics`. Reads the disk; some 100 ms with the built-in names.
 LoadedKnowledge load_knowledge(const config::Loaded& loaded, config::Diagnostics& diagnostics);
 
 }  // namespace newsmill::consumer

@@ -4,6 +4,7 @@
 #include "processors/dedup/dedup.h"
 #include "processors/encode/encode.h"
 #include "processors/normalize/normalize.h"
+#include "processors/score_topics/score_topics.h"
 
 namespace newsmill {
 namespace {
@@ -24,9 +25,14 @@ constexpr ProcessorType kCatalogue[] = {
      .reads = kBytes | kGiven | kText | kTokens,
      .writes = kFingerprint,
      .make = dedup::make},
+    {.name = "score_topics",
+     .summary = "Scores the topics that a desk has written, each with its evidence.",
+     .reads = kGiven | kText | kTokens,
+     .writes = kTopics,
+     .make = score_topics::make},
     {.name = "encode",
      .summary = "Writes the record: IPTC ninjs 3.1 with a monitoring object, key and headers.",
-     .reads = kBytes | kGiven | kText,
+     .reads = kBytes | kGiven | kText | kTopics,
      .writes = kRecord,
      .make = encode::make},
 };

@@ -7,6 +7,7 @@
 #include "config/builtin.h"
 #include "processors/core/sources.h"
 #include "processors/normalize/lexicon.h"
+#include "processors/score_topics/topics.h"
 #include "processors/tag_entities/name_lists.h"
 #include "processors/tag_entities/names.h"
 #include "processors/tag_entities/search.h"
@@ -25,8 +26,33 @@ class KnowledgeFiles : public testing::Test {
   }
   std::string set(const std::string& key, const std::string& name) { return key + "=" + (folder_ / name).string(); }
   test::TemporaryFolder folder_;
+  std::vector<std::string> of_folder(const std::vector<std::string>& files) {
+    std::vector<std::string> own;
+    for (const std::string& file : files)
+      if (file.starts_with(folder_.path().string())) own.push_back(file);
+    return own;
+  }
   config::Diagnostics diagnostics_;
 };
+
+TEST_F(KnowledgeFiles, TopicsOfAFolderReplaceTheBuiltInOnesWithoutTheirTests) {
+  std::filesystem::create_directory(folder_ / "desk");
+  test::write_file(folder_ / "desk/b.yml", "{topic: b, match: $a}\n");
+  test::write_file(folder_ / "desk/a.yaml", "- {topic: a, match: x}\n- {topic: c, match: y}\n");
+  test::write_file(folder_ / "desk/a.test.yaml", "not: [a topic");
+  const LoadedKnowledge loaded = read({set("score_topics.topics", "desk")});
+  EXPECT_TRUE(diagnostics_.all().empty()) << diagnostics_.sum();
+  EXPECT_THAT(of_folder(loaded.files), ElementsAre((folder_ / "desk/a.yaml").string(), (folder_ / "desk/b.yml").string()));
+  EXPECT_THAT(loaded.knowledge->topics->ids(), ElementsAre("a", "c", "b"));
+  const std::string version = loaded.knowledge->versions.at("topics");
+  test::write_file(folder_ / "desk/b.yml", "{topic: b, match: $c}\n");
+  EXPECT_NE(read({set("score_topics.topics", "desk")}).knowledge->versions.at("topics"), version);
+  test::write_file(folder_ / "desk/b.yml", "{topic: b, match: $gone}\n");
+  read({set("score_topics.topics", "desk")});
+  ASSERT_EQ(diagnostics_.all().size(), 1u) << diagnostics_.sum();
+  EXPECT_EQ(diagnostics_.all()[0].file, (folder_ / "desk/b.yml").string());
+  EXPECT_EQ(diagnostics_.all()[0].column, 19u);
+}
 
 TEST_F(KnowledgeFiles, BuiltInOnesAreSound) {
   const LoadedKnowledge loaded = read();
@@ -35,9 +61,13 @@ TEST_F(KnowledgeFiles, BuiltInOnesAreSound) {
   EXPECT_GT(loaded.knowledge->lexicons->rows().size(), 50u);
   ASSERT_FALSE(loaded.files.empty());
   EXPECT_EQ(loaded.files[0], "built-in sources.yaml");
-  EXPECT_EQ(static_cast<std::ptrdiff_t>(loaded.files.size()),
-            1 + std::ranges::count_if(config::builtins(),
-                                      [](const auto& file) { return file.path.starts_with("lexicons/"); }));
+  for (const auto& file : config::builtins()) {
+    if (file.path.starts_with("entities/")) continue;
+    const bool read = file.path == "sources.yaml" || file.path.starts_with("lexicons/") ||
+                      (file.path.starts_with("topics/") && !file.path.ends_with(".test.yaml"));
+    EXPECT_EQ(std::ranges::count(loaded.files, "built-in " + std::string(file.path)), read ? 1 : 0) << file.path;
+  }
+  EXPECT_GE(loaded.knowledge->topics->all().size(), 22u);
   EXPECT_EQ(loaded.knowledge->versions.at("newsmill"), NEWSMILL_VERSION);
 }
 
@@ -105,8 +135,7 @@ TEST_F(KnowledgeFiles, OperatorsLexiconsReplaceTheBuiltInOnesInOrderOfName) {
   test::write_file(folder_ / "lex/notes.txt", "not: [yaml");
   const LoadedKnowledge loaded = read({set("normalize.lexicons", "lex")});
   EXPECT_TRUE(diagnostics_.all().empty()) << diagnostics_.all()[0].message;
-  EXPECT_THAT(loaded.files, ElementsAre("built-in sources.yaml", (folder_ / "lex/a.yml").string(),
-                                        (folder_ / "lex/b.yaml").string()));
+  EXPECT_THAT(of_folder(loaded.files), ElementsAre((folder_ / "lex/a.yml").string(), (folder_ / "lex/b.yaml").string()));
   ASSERT_EQ(loaded.knowledge->lexicons->rows().size(), 2u);
   EXPECT_EQ(loaded.knowledge->lexicons->rows()[0].id, "a-row");
 }

@@ -42,6 +42,7 @@ const std::vector<std::string>& samples() {
         "body":"Der Zug aus Köln kommt 20 Minuten später."})",
       R"({"id":7,"source":"example.org","status":"canceled","title":"KILL: earlier story"})",
       R"({"title":"A headline alone"})",
+      R"({"title":"Dockers begin a strike in the port","body":"The strike in the port will last two days."})",
       R"({"body":"停电影响两个城区。\n\n供电公司表示,抢修工作将在晚上完成。"})",
       "Markets\nShares rise for a third day\nBy Ann Lee\nexample.com | Updated: 2026-02-24 08:15\n\nShares rose again "
       "on Tuesday as trade picked up.\n\nBanks led the gains, with the largest lender up 3 percent at noon.\n\nShares "
@@ -102,7 +103,7 @@ TEST(Catalogue, IsAChainInWhichEveryStageFindsWhatItReads) {
     written |= type.writes;
     EXPECT_NE(type.make(kSettings, test::builtin_knowledge()), nullptr) << type.name;
   }
-  EXPECT_EQ(written, kBytes | kGiven | kText | kTokens | kFingerprint | kRecord);
+  EXPECT_EQ(written, kBytes | kGiven | kText | kTokens | kFingerprint | kTopics | kRecord);
 }
 
 // Everything of an article that belongs to a facet, as one text.
@@ -146,6 +147,12 @@ std::string facet_text(const Article& article, Facet facet) {
       out << uuid(article.fingerprint->article) << article.fingerprint->text << article.fingerprint->source;
       for (const std::uint64_t key : article.fingerprint->sketch.keys) out << '|' << key;
       break;
+    case kTopics:
+      for (const TopicScore& topic : article.topics) {
+        out << topic.id << topic.score << '|';
+        for (const TopicEvidence& one : topic.evidence) out << one.begin << '-' << one.end << one.clause << '|';
+      }
+      break;
     case kRecord:
       out << article.output.key << '|' << article.output.value << '|' << article.output.headers.size();
       break;
@@ -161,7 +168,7 @@ TEST(Catalogue, EveryStageWritesOnlyTheFacetsOfItsRow) {
     Article& article = batch.add(message_of(sample, defaults)).article;
     for (const ProcessorType& type : catalogue()) {
       std::vector<std::pair<Facet, std::string>> before;
-      for (const Facet facet : {kBytes, kGiven, kText, kTokens, kFingerprint, kRecord})
+      for (const Facet facet : {kBytes, kGiven, kText, kTokens, kFingerprint, kTopics, kRecord})
         before.emplace_back(facet, facet_text(article, facet));
       Budget budget;
       Scratch scratch{batch.arena(), budget};
@@ -174,7 +181,7 @@ TEST(Catalogue, EveryStageWritesOnlyTheFacetsOfItsRow) {
       if (!status) break;
     }
   }
-  EXPECT_EQ(seen_written, kGiven | kText | kTokens | kFingerprint | kRecord) << "the samples reach every facet";
+  EXPECT_EQ(seen_written, kGiven | kText | kTokens | kFingerprint | kTopics | kRecord) << "the samples reach every facet";
 }
 
 TEST_F(Chain, TheSameArticleGivesTheSameOutput) {
