@@ -28,6 +28,8 @@ void add_help(CLI::App& app, Globals& globals, Action& action);
 void add_kafka(CLI::App& app, Globals& globals, Action& action);
 void add_process(CLI::App& app, Globals& globals, Action& action);
 void add_run(CLI::App& app, Globals& globals, Action& action);
+void add_test(CLI::App& app, Globals& globals, Action& action);
+void add_topics(CLI::App& app, Globals& globals, Action& action);
 void add_validate(CLI::App& app, Globals& globals, Action& action);
 void add_version(CLI::App& app, Globals& globals, Action& action);
 
