@@ -117,7 +117,7 @@ std::optional<Verdict> Deciding::by_text(const LiveArticle& article, std::uint32
         found_.begin() + static_cast<std::ptrdiff_t>(i))
       continue;
     if (best && std::tie(found.since_ms, found.story) > std::tie(best->since_ms, best->story)) continue;
-    if (!referee_.rules_.still_clock && article.clock_ms - found.since_ms >= 2 * referee_.rules_.window_ms) continue;
+    if (!referee_.rules_.still_clock && found.since_ms <= article.clock_ms - 2 * referee_.rules_.window_ms) continue;
     const auto first = representative(found.story, found.since_ms);
     if (!first || articles_.age(*first) <= articles_.age(sequence)) continue;
     auto match = compare_with(articles_.at(*first));

@@ -13,10 +13,11 @@ Referee::Referee(const RefereeRules& rules)
 Referee::~Referee() = default;
 
 Referee::Applied Referee::apply(const FingerprintMessage& message, LogOffset offset, std::int64_t append_ms) {
-  if (append_ms - message.sent_ms > kLatestMs) return Applied::void_;
+  if (message.sent_ms < append_ms - kLatestMs) return Applied::void_;
   const Fingerprint& fingerprint = message.fingerprint;
   // The time of the log bounds what an article may say, so that none empties the window.
-  const std::int64_t claimed = std::min(append_ms, std::max(fingerprint.arrival_ms, message.clock_ms));
+  const std::int64_t claimed =
+      std::max<std::int64_t>(0, std::min(append_ms, std::max(fingerprint.arrival_ms, message.clock_ms)));
   if (newest_append_ms_ != kNever && append_ms - newest_append_ms_ > rules_.window_ms + kSlackMs)
     clock_ms_ = claimed;  // nothing that was known is left: whoever starts now must know as much
   clock_ms_ = std::max(clock_ms_, claimed);
@@ -45,7 +46,7 @@ void Referee::expire() {
 }
 
 Referee::Applied Referee::apply(const VerdictsMessage& message, LogOffset, std::int64_t append_ms) {
-  if (append_ms - message.sent_ms > kLatestMs) return Applied::void_;
+  if (message.sent_ms < append_ms - kLatestMs) return Applied::void_;
   for (const DecidedFingerprint& row : message.verdicts)
     if (const auto found = articles_.of_offset(row.offset))
       if (const LiveArticle& article = articles_.at(*found); article.decided() && verdict_of(article) != row.verdict)
