@@ -128,9 +128,18 @@ std::uint32_t LiveArticles::add(const Fingerprint& fingerprint, LogOffset offset
     series_.assign(series(added), sequence, same);
   }
 
-  // What never leads is never a candidate, and would only push others out.
-  if (added.may_lead)
-    for (std::size_t i = 0; i < added.key_count; ++i) table_.insert(added.keys[i], sequence, oldest());
+  for (std::size_t i = 0; i < added.key_count; ++i) table_.prefetch(added.keys[i]);
+  for (std::size_t i = 0; i < added.key_count; ++i) {
+    added.same_key[i] = kNone;
+    table_.visit(added.keys[i], [&](std::uint32_t other) {
+      if (!is_live(other)) return false;  // and neither are those before it
+      if (at(other).place_of(added.keys[i]) == at(other).key_count) return true;  // another key of the same tag
+      added.same_key[i] = other;
+      return false;
+    });
+    // What never leads is never a candidate, and would only push others out.
+    if (added.may_lead) table_.insert(added.keys[i], sequence, oldest());
+  }
   return sequence;
 }
 

@@ -37,6 +37,7 @@ struct LiveArticle {
   std::int64_t clock_ms, append_ms;  ///< at its insertion
   bool late;       ///< came in more than a window before the clock: joins nothing by its text
   bool may_lead;   ///< as its F says, and not late
+  std::array<std::uint32_t, Sketch::kKeys> same_key;  ///< for each key the leading one before it that has it too
   std::uint32_t same_article;  ///< the F before it of the same article
   std::uint32_t kill;          ///< the newest kill of the same article up to it
   std::uint32_t earlier_day;   ///< the newest one of its series on an earlier day
@@ -51,6 +52,12 @@ struct LiveArticle {
   bool has_canonical = false;
 
   bool decided() const { return story != kNone; }
+  /// Among its keys; key_count when it has not got it.
+  std::size_t place_of(std::uint32_t key) const {
+    std::size_t place = 0;
+    while (place < key_count && keys[place] != key) ++place;
+    return place;
+  }
   /// As judge() takes it; the keys are not in it.
   Fingerprint fingerprint() const;
 };
@@ -58,8 +65,7 @@ struct LiveArticle {
 /// Keys that two articles have in common.
 std::uint32_t shared_keys(const LiveArticle& one, const LiveArticle& other);
 
-/// The live F's in the order of the log, and the ways to find one. What is found by key is bounded:
-/// a bucket holds its newest 10.
+/// The live F's in the order of the log, and the ways to find one. What is found by key is bounded.
 class LiveArticles {
  public:
   /// `records`: for how many the key table has room.
@@ -87,16 +93,19 @@ class LiveArticles {
   /// The newest F of an article.
   std::optional<std::uint32_t> newest_of(const ArticleId& article) const;
 
-  /// Calls visit(sequence) for live articles that may lead and share a key with `article`, those of one
-  /// key newest first; one that shares several keys several times.
+  /// Calls visit(sequence) for live articles that may lead, came before `article` and share a key with
+  /// it: of each key the newest kMostOfAKey, newest first; one that shares several keys several times.
+  /// What came after it does not push them out, so that a batch of copies can be appended at once.
   template <class Visit>
   void visit_sharing(const LiveArticle& article, Visit&& visit) const {
-    for (std::size_t i = 0; i < article.key_count; ++i) table_.prefetch(article.keys[i]);
-    for (std::size_t i = 0; i < article.key_count; ++i)
-      table_.visit(article.keys[i], [&](std::uint32_t sequence) {
-        if (is_live(sequence)) visit(sequence);
-        return true;
-      });
+    for (std::size_t i = 0; i < article.key_count; ++i) {
+      std::uint32_t sequence = article.same_key[i];
+      for (std::size_t left = kMostOfAKey; left > 0 && sequence != kNone && is_live(sequence); --left) {
+        visit(sequence);
+        const LiveArticle& other = at(sequence);
+        sequence = other.same_key[other.place_of(article.keys[i])];
+      }
+    }
   }
   /// Days on which the source of `article` had its headline skeleton, up to it; 0 without one.
   std::uint32_t series_days(const LiveArticle& article, bool still_clock) const;
@@ -105,6 +114,7 @@ class LiveArticles {
   std::size_t bytes() const;
 
  private:
+  static constexpr std::size_t kMostOfAKey = 10;
   static constexpr std::size_t kChunk = 1024;  // 300 KB: one allocation for as many articles
   using Chunk = std::array<LiveArticle, kChunk>;
 

@@ -35,7 +35,7 @@ struct RefereeRules {
 /// Nobody decides for others, but for an orphan: see Decision::needs.
 ///
 ///   cost    apply: some cache lines an article. decide: at most 110 candidates an article.
-///   memory  about 300 bytes a live article and 88 bytes of RefereeRules::articles
+///   memory  about 450 bytes a live article and 88 bytes of RefereeRules::articles
 /// Thread safety: none; one thread applies, and nobody asks meanwhile.
 class Referee {
  public:

@@ -48,7 +48,7 @@ std::string Referee::state() const {
     bytes.add(each.source), bytes.add(each.text), bytes.add(each.headline), bytes.add(each.skeleton),
         bytes.add(each.numbers);
     for (const std::uint8_t slot : each.min_hash) bytes.add(slot);
-    for (std::size_t key = 0; key < each.key_count; ++key) bytes.add(each.keys[key]);
+    for (std::size_t key = 0; key < each.key_count; ++key) bytes.add(each.keys[key]), bytes.add(place(each.same_key[key]));
     bytes.add(each.shingles), bytes.add(each.tokens), bytes.add(each.status), bytes.add(each.correction);
     bytes.add(each.clock_ms), bytes.add(each.append_ms), bytes.add(each.late), bytes.add(each.may_lead);
     bytes.add(leads(each));

@@ -1,102 +1,76 @@
-// What a stream may do to the referee by its mass, with texts as they are.
+// What one source can do to the referee: the cost of an article is bounded, however much is like it.
 #include <gtest/gtest.h>
 
-#include <set>
+#include <chrono>
+#include <functional>
+#include <string>
 
-#include "processors/dedup/live_articles.h"
 #include "processors/dedup/referee.h"
-#include "tests/processors/dedup/texts.h"
+#include "tests/support/referee_log.h"
 
 namespace newsmill::dedup {
 namespace {
 
-constexpr std::size_t kFlood = 10'000;
-constexpr std::size_t kMostCandidates = Sketch::kKeys * index::BucketTable::kEntries;
+using test::fingerprint_of;
+using test::RefereeLog;
 
-/// Every article another one, for a referee whose clock stands still.
-class Stream {
- public:
-  Verdict take(Fingerprint print) {
-    print.article = article_id(sha256(std::to_string(offset_)));
-    print.delivery.offset = offset_;
-    print.arrival_ms = offset_;
-    referee_.apply(FingerprintMessage{print, 0, 0}, offset_, 0);
-    Referee::Decision decision = referee_.decide(std::vector{offset_});
-    EXPECT_EQ(decision.verdicts.size(), 1u);
-    const Verdict verdict = decision.verdicts.at(0).verdict;
-    referee_.apply(VerdictsMessage{std::move(decision.verdicts), 0}, offset_, 0);
-    ++offset_;
-    return verdict;
-  }
-  const Referee& referee() const { return referee_; }
-
- private:
-  Referee referee_{{.articles = 20'000, .still_clock = true}};
-  LogOffset offset_ = 0;
+struct Row {
+  const char* name;
+  std::function<Fingerprint(int)> article;
+  bool one_story;
 };
 
-TEST(Flood, OfOneTextIsOneStory) {
-  Stream stream;
-  const Fingerprint print = print_of({"A text that everybody prints", prose(200, 1)});
-  const Verdict first = stream.take(print);
-  EXPECT_EQ(first.relation, Relation::original);
-  for (std::size_t i = 1; i < kFlood; ++i) {
-    const Verdict verdict = stream.take(print);
-    ASSERT_EQ(verdict.relation, Relation::exact) << i;
-    ASSERT_EQ(verdict.story, first.story) << i;
-  }
-  EXPECT_EQ(stream.referee().stories(), 1u);
-}
+class Flood : public testing::TestWithParam<Row> {};
 
-/// A notice that one source sends for every place that it knows.
-std::string station(std::size_t number) {
-  const std::string n = std::to_string(1000 + number);
-  return "The weather service gives for the station " + n + " a high of " + std::to_string(number % 31) + "." +
-         std::to_string(number % 7) + " degrees, a low of " + std::to_string(number % 17) + "." +
-         std::to_string(number % 9) + " degrees and " + std::to_string(number % 90) + "." +
-         std::to_string(number % 11) + " millimetres of rain in the night. The wind comes from the north with " +
-         std::to_string(number % 101) + " kilometres an hour, in gusts with " + std::to_string(200 + number % 97) +
-         ". The service measures every hour at this station and gives its figures to all who ask for them.";
-}
-
-TEST(Flood, OfOneTemplateStaysApartAndBounded) {
-  Stream stream;
-  LiveArticles articles(20'000);
-  std::size_t joined = 0, most = 0;
-  for (std::size_t i = 0; i < kFlood; ++i) {
-    const Fingerprint print = print_of({"Weather at station " + std::to_string(i), station(i)});
-    joined += stream.take(print).canonical.has_value();
-    const std::uint32_t sequence = articles.add(print, static_cast<LogOffset>(i), 0, 0, false, true);
-    std::size_t candidates = 0;
-    articles.visit_sharing(articles.at(sequence), [&](std::uint32_t) { ++candidates; });
-    most = std::max(most, candidates);
-  }
-  EXPECT_GT(most, 50u) << "the flood is one: its notices share keys";
-  EXPECT_LE(most, kMostCandidates);
-  EXPECT_LT(joined, kFlood / 50) << "the numbers tell them apart";
-}
-
-TEST(Flood, OfNothingOpensNoStoryForOthers) {
-  Stream stream;
-  for (const char* body : {"", "Yes.", "…", "a a a a a a a"}) {
-    for (int i = 0; i < 100; ++i) {
-      const Verdict verdict = stream.take(print_of({"", body}));
-      ASSERT_EQ(verdict.relation, Relation::unchecked) << body;
+// The last thousand of ten thousand cost about as much as the first: what grows with the number of
+// like articles would be ten times as dear, so four leaves room for a busy machine.
+TEST_P(Flood, CostsAsMuchAtTheEndAsAtTheBeginning) {
+  RefereeLog log;
+  const auto thousand = [&](int from) {
+    const auto began = std::chrono::steady_clock::now();
+    for (int i = from; i < from + 1000; ++i) {
+      log.take(GetParam().article(i));
+      log.entries.clear();
     }
+    return std::chrono::steady_clock::now() - began;
+  };
+  auto first = thousand(0), last = first;
+  for (int i = 1; i < 10; ++i) last = thousand(i * 1000);
+  for (int again = 0; again < 20 && last > 4 * first; ++again) last = thousand(10'000 + again * 1000);  // once undisturbed
+  EXPECT_LE(last, 4 * first);
+  if (GetParam().one_story) {
+    EXPECT_EQ(log.referee.stories(), 1u);
   }
 }
 
-TEST(Flood, OfTextsWithOneWordIsNoStory) {
-  // A million times the same word has one key like any text: it joins its like and nothing else.
-  Stream stream;
-  std::string text;
-  for (int i = 0; i < 1'000'000; ++i) text += "spam ";
-  const Fingerprint spam = print_of({"Spam", text});
-  const Verdict first = stream.take(spam);
-  EXPECT_EQ(stream.take(spam).story, first.story);
-  EXPECT_EQ(stream.take(print_of({"Other", prose(300, 2) + " spam spam spam spam spam spam spam spam spam"})).relation,
-            Relation::original);
+std::string numbered(int i) { return "article" + std::to_string(i); }
+
+Fingerprint of_a_series(int i) {
+  Fingerprint article = fingerprint_of(numbered(i), 1);
+  article.source = 7;
+  article.skeleton = 8;
+  article.sketch.numbers = std::uint64_t{0x1111'1111} * static_cast<std::uint64_t>(i % 16 + 1);
+  return article;
 }
+
+Fingerprint killed(int i) {
+  Fingerprint article = fingerprint_of(numbered(i / 2), 1);
+  if (i % 2 == 0) return article;
+  article.status = Fingerprint::Status::canceled;
+  article.may_lead = false;
+  article.sketch = {};
+  return article;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Of, Flood,
+    testing::Values(Row{"TheSameText", [](int i) { return fingerprint_of(numbered(i), 1); }, true},
+                    Row{"TheSameArticle", [](int) { return fingerprint_of("one", 1); }, true},
+                    Row{"OneTemplate", of_a_series, false},
+                    Row{"KilledCopies", killed, false},
+                    Row{"TextsThatAreHalfAlike",
+                        [](int i) { return fingerprint_of(numbered(i), {{1, 36}, {i + 10, 28}}); }, false}),
+    [](const auto& row) { return std::string(row.param.name); });
 
 }  // namespace
 }  // namespace newsmill::dedup
