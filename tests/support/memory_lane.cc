@@ -66,7 +66,7 @@ void MemoryLane::start() {
       number, plan,
       consumer::Surroundings{broker_.ports("test", {"raw"}), workers_, suspects,
                              failpoints ? *failpoints : unarmed_, meter, health.part(consumer::Component::lane),
-                             health.part(consumer::Component::topics), logger_, on_committed});
+                             health.part(consumer::Component::topics), logger_, on_committed, dedup});
   thread_ = std::thread([this] {
     code_ = lane_->run();
     ended_ = true;

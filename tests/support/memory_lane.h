@@ -32,6 +32,7 @@ class MemoryLane {
   std::optional<consumer::Failpoints> failpoints;
   std::function<void(const Batch::Item&)> on_committed;
   int number = 0;
+  consumer::DedupLog* dedup = nullptr;
 
   void start();
   void drain() { lane_->drain(); }

@@ -1,0 +1,346 @@
+// A lane and the dedup log: what is decided when, what is published, and what a second lane knows.
+#include "consumer/verdicts.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "consumer/memory_dedup_log.h"
+#include "processors/core/delivery.h"
+#include "tests/support/memory_broker.h"
+#include "tests/support/memory_lane.h"
+#include "tests/support/referee_log.h"
+
+namespace newsmill::consumer {
+namespace {
+
+using namespace std::chrono_literals;
+using dedup::DecidedFingerprint;
+using dedup::LogOffset;
+using test::eventually;
+using test::id_of;
+using test::MemoryBroker;
+using test::MemoryLane;
+using Call = MemoryBroker::Call;
+
+/// What the chain makes of the message with key "NAME" and value "TEXT null": an article of that name
+/// with that text, and a record with a gap. A value that begins with "bad" is a dead letter after all.
+Status with_fingerprint(Article& article, Scratch&) {
+  const std::string name(article.message.key.value_or("")), value(article.message.value.value_or(""));
+  if (value.starts_with("none")) return Error{Code::no_content, "nothing", "an article", {}};
+  Fingerprint fingerprint = test::fingerprint_of(name, value.starts_with("bad") ? 1 : std::stoi(value));
+  const Delivery delivery = delivery_of(article.message);
+  fingerprint.delivery = {.topic = 1, .content = std::hash<std::string>()(name + value), .offset = delivery.offset,
+                          .partition = delivery.partition};
+  fingerprint.arrival_ms = article.message.timestamp_ms;
+  article.fingerprint = fingerprint;
+  article.output.key = name;
+  article.output.value = value;
+  article.output.story_at = value.find("null");
+  return ok;
+}
+
+constexpr std::int64_t kNow = 1'772'000'000'000;
+
+/// A log in memory whose calls can be counted, delayed and preceded by somebody else's.
+class WatchedLog final : public DedupLog {
+ public:
+  Outcome catch_up() override { return ++caught_up, Outcome{}; }
+  Outcome append(std::span<const Fingerprint* const> articles, LogOffset& last) override {
+    fingerprints += static_cast<int>(articles.size());
+    return log_.append(articles, last);
+  }
+  Outcome append(std::span<const DecidedFingerprint> verdicts, LogOffset& last) override {
+    if (before_verdicts) std::exchange(before_verdicts, {})(verdicts);
+    sizes.push_back(verdicts.size());
+    return log_.append(verdicts, last);
+  }
+  SharedReferee& referee() override { return log_.referee(); }
+  DedupLog& inner() { return log_; }
+
+  std::function<void(std::span<const DecidedFingerprint>)> before_verdicts;
+  std::atomic<int> caught_up{0}, fingerprints{0};
+  std::vector<std::size_t> sizes;
+
+ private:
+  MemoryDedupLog log_{test::RefereeLog::small_rules(), [] { return kNow; }};
+};
+
+class LaneWithDedup : public testing::Test {
+ protected:
+  LaneWithDedup() { test::create_topics(broker_); }
+
+  /// "NAME TEXT"
+  void feed(const std::string& article, int partition = 0) {
+    const std::size_t space = article.find(' ');
+    broker_.append("raw", partition, article.substr(0, space), article.substr(space + 1) + " null", kNow);
+  }
+  std::unique_ptr<MemoryLane> start(int number = 0) {
+    auto lane = std::make_unique<MemoryLane>(broker_, with_fingerprint);
+    lane->number = number;
+    lane->dedup = &log_;
+    lane->start();
+    return lane;
+  }
+  bool all_committed() {
+    return eventually([&] { return broker_.all_committed("raw"); });
+  }
+  /// Key and the headers of its story, of every record that came out.
+  std::vector<std::string> told() {
+    std::vector<std::string> all;
+    for (const auto& record : broker_.read("enriched"))
+      all.push_back(*record.key + " " + record.header("newsmill-relation").value_or("?") + " " +
+                    name_of(record.header("newsmill-story").value_or("")));
+    return all;
+  }
+  static std::string name_of(const std::string& id) {
+    for (const char* name : {"a", "b", "c", "d", "other"})
+      if (uuid(id_of(name)) == id) return name;
+    return id;
+  }
+  void inject_once(Call call, MemoryBroker::Fault fault) {
+    broker_.inject = [call, fault, done = std::make_shared<std::atomic<bool>>(false)](
+                         Call now, const std::string&) -> std::optional<MemoryBroker::Fault> {
+      if (now != call || done->exchange(true)) return std::nullopt;
+      return fault;
+    };
+  }
+
+  MemoryBroker broker_;
+  WatchedLog log_;
+};
+
+TEST_F(LaneWithDedup, PutsTheStoryIntoRecordAndHeaders) {
+  feed("a 1"), feed("b 1"), feed("c 2");
+  const auto lane = start();
+  ASSERT_TRUE(all_committed());
+  EXPECT_THAT(told(), testing::ElementsAre("a original a", "b near a", "c original c"));
+  EXPECT_THAT(*broker_.read("enriched").at(1).value,
+              testing::StartsWith("1 {\"id\":\"" + uuid(id_of("a")) + "\",\"since\":\"2026-02-25T06:13:20Z\""));
+  EXPECT_EQ(log_.fingerprints, 3);
+  EXPECT_EQ(log_.caught_up, 1);
+}
+
+TEST_F(LaneWithDedup, AppendsNoFingerprintOfADeadLetter) {
+  feed("x none"), feed("a 1"), feed("y bad");  // the second one fails after dedup
+  const auto lane = start();
+  ASSERT_TRUE(all_committed());
+  EXPECT_THAT(told(), testing::ElementsAre("a original a"));
+  EXPECT_EQ(broker_.read("deadletter").size(), 2u);
+  EXPECT_EQ(log_.fingerprints, 1);
+}
+
+TEST_F(LaneWithDedup, AppendsNoFingerprintOfARecordThatItsTopicWouldRefuse) {
+  broker_.create("enriched", 2, 500);  // the record would fit, with the longest story it would not
+  feed("a 1");
+  const auto lane = start();
+  ASSERT_TRUE(all_committed());
+  EXPECT_EQ(broker_.read("deadletter").at(0).header("newsmill-error-code"), "output-too-large");
+  EXPECT_EQ(log_.fingerprints, 0);
+}
+
+TEST_F(LaneWithDedup, GivesTheRecordedVerdictAfterAnAbort) {
+  for (const Call call : {Call::produce, Call::send_offsets, Call::commit}) {
+    inject_once(call, {{Fate::abort, "injected"}});
+    const int before = log_.fingerprints;
+    feed("a 1"), feed("b 1");
+    const auto lane = start();
+    ASSERT_TRUE(all_committed());
+    EXPECT_EQ(lane->meter.aborts, 1u);
+    EXPECT_EQ(log_.fingerprints, before + 2) << "what is live is not appended again";
+  }
+  // Of the second and third time the articles are known: other deliveries of them, with the same words.
+  EXPECT_THAT(told(), testing::ElementsAre("a original a", "b near a", "a repeat a", "b repeat a", "a repeat a",
+                                           "b repeat a"));
+}
+
+TEST_F(LaneWithDedup, GivesTheRecordedVerdictToWhoeverReadsAgain) {
+  inject_once(Call::commit, {{Fate::rebuild, "the lane is torn down"}});
+  feed("a 1"), feed("b 1");
+  const auto lane = start();
+  ASSERT_TRUE(all_committed());
+  EXPECT_EQ(lane->meter.restarts, 1u);
+  EXPECT_THAT(told(), testing::ElementsAre("a original a", "b near a"));
+  EXPECT_EQ(log_.fingerprints, 2);
+  EXPECT_EQ(log_.caught_up, 2) << "at every assignment";
+}
+
+TEST_F(LaneWithDedup, SharesStoriesWithAnotherLane) {
+  const auto one = start(0), other = start(1);
+  ASSERT_TRUE(eventually([&] { return broker_.members().size() == 2; }));
+  for (int i = 0; i < 200; ++i) feed("a" + std::to_string(i) + " 1", i % 2);
+  ASSERT_TRUE(all_committed());
+  std::map<std::string, int> stories;
+  for (const auto& record : broker_.read("enriched")) ++stories[*record.header("newsmill-story")];
+  EXPECT_EQ(stories.size(), 1u) << "both lanes put them into one story";
+  EXPECT_EQ(stories.begin()->second, 200);
+}
+
+TEST_F(LaneWithDedup, TakesTheLogsWordWhenAnotherVerdictWasFirst) {
+  Verdict theirs;
+  theirs.relation = Relation::near;
+  theirs.story = id_of("other");
+  theirs.since_ms = kNow;
+  theirs.canonical = id_of("other");
+  log_.before_verdicts = [&](std::span<const DecidedFingerprint> ours) {
+    LogOffset last;
+    const std::vector<DecidedFingerprint> first{{ours.front().offset, theirs}};
+    log_.inner().append(first, last);
+  };
+  feed("a 1"), feed("b 1");
+  const auto lane = start();
+  ASSERT_TRUE(all_committed());
+  EXPECT_THAT(told(), testing::ElementsAre("a near other", "b near other")) << "and b's rests on it";
+  EXPECT_EQ(lane->meter.aborts, 0u) << "it was known before the transaction began";
+}
+
+TEST_F(LaneWithDedup, MakesTheVerdictOfItsOwnOlderArticleByItself) {
+  feed("a 1"), feed("b 1"), feed("c 2");
+  // The last owner of the first two died between F and V.
+  std::vector<Fingerprint> lost(2, test::fingerprint_of("a", 1));
+  lost[1] = test::fingerprint_of("b", 1);
+  for (std::size_t i = 0; i < 2; ++i) {
+    lost[i].delivery = {.topic = 1, .content = std::hash<std::string>()(i == 0 ? "a1 null" : "b1 null"),
+                        .offset = static_cast<std::int64_t>(i), .partition = 0};
+    lost[i].arrival_ms = kNow;
+  }
+  const std::vector<const Fingerprint*> appended{&lost[0], &lost[1]};
+  LogOffset last;
+  log_.inner().append(appended, last);
+  const auto lane = start();
+  ASSERT_TRUE(all_committed());
+  EXPECT_THAT(told(), testing::ElementsAre("a original a", "b near a", "c original c"));
+  EXPECT_EQ(log_.fingerprints, 1) << "only c is new";
+  EXPECT_THAT(log_.sizes, testing::ElementsAre(1, 1, 1)) << "a V names older articles alone";
+}
+
+// ---- What a lane does with a log that takes its time, call by call
+
+class VerdictsOfOne : public testing::Test {
+ protected:
+  VerdictsOfOne() {
+    plan_.now = [this] { return now_; };
+    plan_.idle_wait = 0ms;
+  }
+  /// "NAME TEXT"
+  Batch::Item* item(const std::string& article, std::int64_t offset) {
+    const std::size_t space = article.find(' ');
+    const std::string name = article.substr(0, space), value = article.substr(space + 1) + " null";
+    Message message;
+    message.topic = "raw";
+    message.offset = offset;
+    message.key = name;
+    message.value = value;
+    message.timestamp_ms = kNow;
+    Batch::Item& item = batch_.add(message);
+    Budget budget;
+    Scratch scratch{batch_.arena(), budget};
+    EXPECT_TRUE(with_fingerprint(item.article, scratch));
+    return &item;
+  }
+  LogOffset append_of_somebody_else(const std::string& name, int text) {
+    Fingerprint fingerprint = test::fingerprint_of(name, text);
+    fingerprint.delivery.partition = 9;
+    fingerprint.delivery.offset = ++others_;
+    fingerprint.arrival_ms = kNow;
+    const Fingerprint* const one[] = {&fingerprint};
+    LogOffset last = 0;
+    log_.inner().append(one, last);
+    return last;
+  }
+
+  Plan plan_;
+  Plan::Clock::time_point now_{1h};
+  WatchedLog log_;
+  Batch batch_;
+  std::int64_t others_ = 0;
+};
+
+TEST_F(VerdictsOfOne, WaitTwoSecondsForTheOwnerOfAMatchAndThenDecideItToo) {
+  const LogOffset orphan = append_of_somebody_else("other", 1), second = append_of_somebody_else("d", 2);
+  Verdicts verdicts(&log_, plan_);
+  Batch::Item* const items[] = {item("a 1", 0), item("b 2", 1)};
+  EXPECT_EQ(verdicts.decide(items).fate, Fate::retry);
+  now_ += 1999ms;
+  EXPECT_EQ(verdicts.decide(items).fate, Fate::retry);
+  EXPECT_EQ(log_.referee().ask([&](const auto& referee) { return referee.verdict_of(orphan); }), std::nullopt);
+  now_ += 1ms;
+  EXPECT_TRUE(verdicts.decide(items));
+  EXPECT_THAT(log_.sizes, testing::ElementsAre(1, 1, 2)) << "each orphan alone, after one wait, then its own";
+  EXPECT_EQ(log_.referee().ask([&](const auto& referee) { return referee.verdict_of(second)->story; }), id_of("d"));
+  EXPECT_EQ(items[0]->article.verdict->story, id_of("other"));
+  EXPECT_EQ(items[1]->article.verdict->story, id_of("d"));
+  EXPECT_TRUE(verdicts.confirm());
+  EXPECT_EQ(verdicts.counts().waited, 1u);
+  EXPECT_EQ(verdicts.counts().helped, 2u);
+}
+
+TEST_F(VerdictsOfOne, GoOnAtOnceWhenTheOwnerAnswersInTime) {
+  const LogOffset theirs = append_of_somebody_else("other", 1);
+  Verdicts verdicts(&log_, plan_);
+  Batch::Item* const items[] = {item("a 1", 0)};
+  EXPECT_EQ(verdicts.decide(items).fate, Fate::retry);
+  Verdict verdict;
+  verdict.story = id_of("d");
+  verdict.since_ms = kNow;
+  LogOffset last;
+  const std::vector<DecidedFingerprint> answer{{theirs, verdict}};
+  log_.inner().append(answer, last);
+  EXPECT_TRUE(verdicts.decide(items));
+  EXPECT_EQ(items[0]->article.verdict->story, id_of("d"));
+  EXPECT_EQ(verdicts.counts().helped, 0u);
+}
+
+TEST_F(VerdictsOfOne, PublishNothingThatTheLogDoesNotHold) {
+  Verdicts verdicts(&log_, plan_);
+  Batch::Item* const items[] = {item("a 1", 0)};
+  ASSERT_TRUE(verdicts.decide(items));
+  items[0]->article.verdict->story = id_of("b");  // as if the log had come back with another one
+  const Outcome outcome = verdicts.confirm();
+  EXPECT_EQ(outcome.fate, Fate::abort);
+  EXPECT_EQ(verdicts.counts().lost, 1u);
+  verdicts.forget();
+  Batch::Item* const again[] = {item("a 1", 0)};
+  ASSERT_TRUE(verdicts.decide(again));
+  EXPECT_EQ(again[0]->article.verdict->story, id_of("a"));
+  EXPECT_TRUE(verdicts.confirm());
+  EXPECT_EQ(log_.fingerprints, 1);
+}
+
+TEST_F(VerdictsOfOne, GiveADeliveryThatComesTwiceInATransactionOneVerdict) {
+  Verdicts verdicts(&log_, plan_);
+  Batch::Item* const items[] = {item("a 1", 5), item("b 1", 6), item("a 1", 5)};
+  ASSERT_TRUE(verdicts.decide(items));
+  EXPECT_EQ(items[0]->article.verdict, items[2]->article.verdict);
+  EXPECT_TRUE(verdicts.confirm());
+}
+
+TEST_F(VerdictsOfOne, SetApartWhatHasLeftTheWindowBeforeItCouldBeDecided) {
+  Verdicts verdicts(&log_, plan_);
+  Batch::Item* const items[] = {item("a 1", 0), item("b 1", 1)};
+  items[0]->article.fingerprint->arrival_ms = kNow - 2'000'000;  // two windows before the other one
+  ASSERT_TRUE(verdicts.decide(items));
+  EXPECT_EQ(items[0]->article.verdict->relation, Relation::unchecked);
+  EXPECT_EQ(items[0]->article.verdict->story, id_of("a"));
+  EXPECT_EQ(items[1]->article.verdict->story, id_of("b"));
+  EXPECT_TRUE(verdicts.confirm());
+}
+
+TEST_F(VerdictsOfOne, HaveNothingToSayWithoutALog) {
+  Verdicts verdicts(nullptr, plan_);
+  Batch::Item* const items[] = {item("a 1", 0)};
+  EXPECT_TRUE(verdicts.decide(items));
+  EXPECT_TRUE(verdicts.confirm());
+  EXPECT_EQ(items[0]->article.verdict, std::nullopt);
+  EXPECT_EQ(items[0]->article.output.value, "1 null");
+}
+
+}  // namespace
+}  // namespace newsmill::consumer
