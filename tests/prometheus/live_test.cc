@@ -163,7 +163,13 @@ TEST_F(Live, WhatItCountsIsWhatWasFed) {
   EXPECT_EQ(value("sum(newsmill_input_records_total)"), fed);
   EXPECT_GE(value("sum(newsmill_dead_letter_total{code=\"malformed-json\"})"), 3);
   EXPECT_EQ(value("sum(newsmill_documents_total) - sum(newsmill_delivered_total)"), 0);
-  EXPECT_GT(value("count(newsmill_knowledge_info)"), 1);
+  EXPECT_EQ(value("sum(newsmill_story_relations_total) - sum(newsmill_delivered_total)"), 0);
+  EXPECT_GT(value("sum(newsmill_story_relations_total{relation=\"original\"})"), 0);
+  EXPECT_GT(value("sum(newsmill_story_relations_total{relation!=\"original\"})"), 0) << "all was fed three times";
+  EXPECT_GT(value("sum(newsmill_topic_matches_total)"), 0);
+  EXPECT_EQ(value("sum(newsmill_topics) - count(newsmill_topic_matches_total{topic!=\"other\"})"), 0);
+  EXPECT_EQ(value("newsmill_topic_matches_total{topic=\"other\"}"), 0);
+  EXPECT_GT(value("count(newsmill_knowledge_info)"), 3);
 }
 
 TEST_F(Live, EveryAlertLooksAtSeriesThatAreThere) {
