@@ -12,11 +12,13 @@ constexpr std::int64_t kHour = 3'600'000;
 
 // From the measurements in docs/dedup.md.
 constexpr double kContained = 0.6;          // least containment of a copy
-constexpr double kContainedByOneKey = 0.7;  // the same where only one key led to the other article
+constexpr double kContainedDoubtful = 0.7;  // the same by one key only, or of one source under another headline
 constexpr double kNoise = 0.06;             // below this Jaccard a few lucky slots would be scaled up
 constexpr double kNear = 0.7;               // least Jaccard of `near`
-constexpr double kFarApart = 0.35;          // of sizes: below, the sketch says little and keys decide
+constexpr double kFarApart = 0.35;          // of sizes: below, the min-hash says little, and keys help
 constexpr std::uint32_t kSharedKeys = 3;
+constexpr double kContainedByKeys = 0.3;    // that many keys may be in one passage that both quote
+constexpr double kVeryFarApart = 0.2;       // of sizes: below, the min-hash says nothing
 constexpr double kNumbersAgree = 0.8;       // least agreement of the numbers
 constexpr double kWordsANumber = 100;       // in that many words one number may be another, if the text is
 constexpr double kSameText = 0.8;           // contained at least so much
@@ -92,6 +94,8 @@ Judgement weigh(const Fingerprint& later, const Fingerprint& earlier, const Circ
                : no("one of a series of this source: its texts are copies only when they are nearly the same, with the "
                     "same numbers");
 
+  // What one house prints under another headline is more often made from one template than a copy.
+  const bool same_house = same_source && (later.headline == 0 || later.headline != earlier.headline);
   std::string_view alike = "enough of the shorter text is in the longer one, and the numbers agree";
   if (shorter < kShort) {
     if (circumstances.gap_ms > kShortWithin) return no("short texts are compared within 48 hours only");
@@ -99,12 +103,17 @@ Judgement weigh(const Fingerprint& later, const Fingerprint& earlier, const Circ
       return no("short texts must have more in common");
     alike = "short texts that have nearly everything in common, and the numbers agree";
   } else {
-    const bool by_keys = small < kFarApart * large && circumstances.shared_keys >= kSharedKeys;
-    const double least = circumstances.shared_keys > 1 ? kContained : kContainedByOneKey;
+    const double trust = small < kVeryFarApart * large ? 0 : kContainedByKeys;
+    const bool by_keys =
+        small < kFarApart * large && circumstances.shared_keys >= kSharedKeys && contained >= trust;
+    const double least = circumstances.shared_keys > 1 && !same_house ? kContained : kContainedDoubtful;
     if (!by_keys && (contained < least || jaccard < kNoise))
       return no("not enough of the shorter text is in the longer one");
-    if (by_keys) alike = "a much shorter text that shares three keys or more with the longer one, and the numbers agree";
+    if (by_keys)
+      alike = "a much shorter text that shares three keys or more with the longer one, and the numbers agree";
   }
+  if (same_house && numbers.missing > 0)
+    return no("alike, but of one source under another headline and with another number: one template, two articles");
   if (numbers.agreement < kNumbersAgree && !(contained >= kSameText && numbers.missing * kWordsANumber < shorter))
     return no("alike, but with other numbers: one template, two articles");
   return yes(alike);

@@ -146,6 +146,17 @@ TEST(Judge, ANumberMayDifferInALongText) {
       << "60 words, one number";
 }
 
+TEST(Judge, UnderAnotherHeadlineOfOneSourceEveryNumberCounts) {
+  const auto text = made_words(300, 15);
+  const auto grant = [&](const char* sum) { return part(text, 0, 20) + " " + sum + " dollars " + part(text, 20, 300); };
+  const Fingerprint one = print_of({"Grant for Northville", grant("89,249")});
+  EXPECT_FALSE(judged(print_of({"Grant for Southville", grant("55,706")}), one)) << "one template, two grants";
+  EXPECT_TRUE(judged(print_of({"Grant for Northville", grant("55,706")}), one)) << "mended";
+  EXPECT_TRUE(judged(print_of({"Northville gets a grant", grant("55,706"), "other.example"}), one))
+      << "mended elsewhere";
+  EXPECT_TRUE(judged(print_of({"Northville gets a grant", grant("89,249") + " More follows."}), one));
+}
+
 TEST(Judge, InACorrectionNumbersMayDiffer) {
   const auto body = [](const char* rate, const char* volume) {
     return std::string("The bank set the reference rate for loans at ") + rate +
@@ -221,6 +232,9 @@ TEST(Judge, OfVeryUnequalTextsKeysDecide) {
     blurred.sketch.min_hash[i] = static_cast<std::uint8_t>(~whole.sketch.min_hash[i]);
   EXPECT_TRUE(judge(blurred, whole, {3, 0, 1}));
   EXPECT_FALSE(judge(blurred, whole, {2, 0, 1}));
+  Fingerprint longer = blurred;  // where the min-hash says something, it may not deny everything
+  longer.sketch.shingles = static_cast<std::uint16_t>(whole.sketch.shingles * 3 / 10);
+  EXPECT_FALSE(judge(longer, whole, {3, 0, 1}));
 }
 
 TEST(Judge, OneKeyAloneNeedsMoreInCommon) {
