@@ -129,7 +129,8 @@ int run(const std::string& data) {
     std::printf("queries_parsed_%s=%.5f\n", set.name, static_cast<double>(set.parsed) / static_cast<double>(set.total));
   std::printf("queries_parsed=%.5f\n", static_cast<double>(parsed) / static_cast<double>(total));
   std::printf("queries_normal_form=%.4f\n", static_cast<double>(normal) / static_cast<double>(parsed));
-  std::printf("query_matches=%zu\nquery_mismatches=%zu\nquery_candidates_lost=%zu\n", sum.matches, sum.mismatches, sum.lost);
+  std::printf("query_matches=%zu\nquery_mismatches=%zu\nquery_candidates_lost=%zu\n", sum.matches, sum.mismatches,
+              sum.lost);
   return sum.mismatches == 0 && sum.lost == 0 ? 0 : 1;
 }
 

@@ -60,7 +60,8 @@ Words words_of(const std::vector<Story>& stories) {
     std::vector<std::string> all;
     std::set<std::uint64_t> hashes;
     for (const text::Token& token : text.article().tokens) {
-      const std::string_view whole = token.field == text::Field::headline ? text.article().headline : text.article().body;
+      const std::string_view whole =
+          token.field == text::Field::headline ? text.article().headline : text.article().body;
       std::string folded;
       text::fold(whole.substr(token.begin, token.end - token.begin), folded);
       hashes.insert(token.hash);
@@ -82,15 +83,17 @@ Words words_of(const std::vector<Story>& stories) {
 /// `cut`: letters of each word before a wildcard; 0 = whole words.
 std::vector<std::string> queries(const Words& words, std::size_t count, std::size_t cut) {
   static const std::set<std::string, std::less<>> kStop = {
-      "the", "of", "and", "in", "to", "a", "is", "for", "on", "as", "by", "with", "at", "from", "it", "was", "that", "an",
-      "are", "be", "or", "this", "were", "which", "his", "has", "also", "not", "its", "he", "one", "first", "their",
-      "have", "had", "after", "new", "been", "who", "they", "but", "two", "her", "she", "other", "when", "there", "all",
-      "s", "t", "said", "i", "you", "we", "our", "your", "mr", "will", "more", "year", "years", "up", "out", "about"};
+      "the",  "of",  "and", "in",   "to",  "a",     "is",    "for",   "on",    "as",    "by",    "with", "at",
+      "from", "it",  "was", "that", "an",  "are",   "be",    "or",    "this",  "were",  "which", "his",  "has",
+      "also", "not", "its", "he",   "one", "first", "their", "have",  "had",   "after", "new",   "been", "who",
+      "they", "but", "two", "her",  "she", "other", "when",  "there", "all",   "s",     "t",     "said", "i",
+      "you",  "we",  "our", "your", "mr",  "will",  "more",  "year",  "years", "up",    "out",   "about"};
   std::mt19937 random(42);
   const auto pick = [&](const auto& some) -> const auto& { return some[random() % some.size()]; };
   const auto form = [&](const std::string& word) { return cut == 0 ? word : word.substr(0, cut) + "*"; };
   const auto fits = [&](const std::string& word) {
-    return cut == 0 || (word.size() >= cut && std::ranges::all_of(word.substr(0, cut), [](char c) { return c >= 'a' && c <= 'z'; }));
+    return cut == 0 || (word.size() >= cut &&
+                        std::ranges::all_of(word.substr(0, cut), [](char c) { return c >= 'a' && c <= 'z'; }));
   };
   std::vector<std::string> made;
   while (made.size() < count) {
@@ -113,8 +116,8 @@ struct Run {
   double load_s, us, candidates, matches, bytes;
 };
 
-Run run(const std::vector<std::string>& texts, Dialect dialect, const std::vector<std::unique_ptr<test::TextArticle>>& articles,
-        const QuerySetBuilder::Frequency& frequency) {
+Run run(const std::vector<std::string>& texts, Dialect dialect,
+        const std::vector<std::unique_ptr<test::TextArticle>>& articles, const QuerySetBuilder::Frequency& frequency) {
   Run result{};
   double begin = cpu_seconds();
   QuerySetBuilder builder;
@@ -134,7 +137,8 @@ Run run(const std::vector<std::string>& texts, Dialect dialect, const std::vecto
     Budget budget(~0ull);
     const auto all = evaluator.match_all(document, budget).value();
     const std::vector<QueryId> slow(all.begin(), all.end());
-    if (!std::ranges::equal(evaluator.match(document, budget).value(), slow)) throw std::runtime_error("candidates change what matches");
+    if (!std::ranges::equal(evaluator.match(document, budget).value(), slow))
+      throw std::runtime_error("candidates change what matches");
   }
   std::size_t candidates = 0, matches = 0;
   for (int round = 0; round < 2; ++round) {  // the second counts
@@ -157,7 +161,8 @@ int all(const std::string& data) {
   const std::vector<Story> stories = read_stories(data + "/news/bench-20k.jsonl.zst", 20'000);
   const Words words = words_of(stories);
   std::vector<std::unique_ptr<test::TextArticle>> articles;
-  for (std::size_t i = 0; i < kMatched; ++i) articles.push_back(std::make_unique<test::TextArticle>(stories[i].title, stories[i].body));
+  for (std::size_t i = 0; i < kMatched; ++i)
+    articles.push_back(std::make_unique<test::TextArticle>(stories[i].title, stories[i].body));
   const QuerySetBuilder::Frequency counted = [&](std::uint64_t hash) {
     const auto found = words.share.find(hash);
     return found == words.share.end() ? 0.0 : found->second;
@@ -172,7 +177,9 @@ int all(const std::string& data) {
     bool counted;
   };
   const auto hundred = queries(words, 100'000, 0);
-  const auto first = [&](std::size_t n) { return std::vector<std::string>(hundred.begin(), hundred.begin() + static_cast<std::ptrdiff_t>(n)); };
+  const auto first = [&](std::size_t n) {
+    return std::vector<std::string>(hundred.begin(), hundred.begin() + static_cast<std::ptrdiff_t>(n));
+  };
   const std::vector<Workload> workloads = {
       {"topics_1k", first(1000), Dialect::lucene, false},
       {"topics_10k", first(10'000), Dialect::lucene, false},
@@ -181,15 +188,19 @@ int all(const std::string& data) {
       {"topics_wildcards_10k", queries(words, 10'000, 4), Dialect::lucene, false},
       {"topics_aurora_378", aurora, Dialect::strict, false},
   };
-  std::printf("%-22s %10s %12s %10s %10s %8s\n", "workload", "µs/article", "candidates", "matches", "bytes/qry", "load s");
+  std::printf("%-22s %10s %12s %10s %10s %8s\n", "workload", "µs/article", "candidates", "matches", "bytes/qry",
+              "load s");
   std::string lines;
   for (const Workload& workload : workloads) {
-    const Run result = run(workload.texts, workload.dialect, articles, workload.counted ? counted : QuerySetBuilder::Frequency());
-    std::printf("%-22s %10.1f %12.1f %10.3f %10.0f %8.3f\n", workload.name, result.us, result.candidates, result.matches, result.bytes, result.load_s);
+    const Run result =
+        run(workload.texts, workload.dialect, articles, workload.counted ? counted : QuerySetBuilder::Frequency());
+    std::printf("%-22s %10.1f %12.1f %10.3f %10.0f %8.3f\n", workload.name, result.us, result.candidates,
+                result.matches, result.bytes, result.load_s);
     std::fflush(stdout);
     char line[400];
-    std::snprintf(line, sizeof line, "%s_us=%.1f\n%s_candidates=%.1f\n%s_bytes=%.0f\n%s_load_s=%.3f\n", workload.name, result.us,
-                  workload.name, result.candidates, workload.name, result.bytes, workload.name, result.load_s);
+    std::snprintf(line, sizeof line, "%s_us=%.1f\n%s_candidates=%.1f\n%s_bytes=%.0f\n%s_load_s=%.3f\n", workload.name,
+                  result.us, workload.name, result.candidates, workload.name, result.bytes, workload.name,
+                  result.load_s);
     lines += line;
   }
   std::printf("%s", lines.c_str());

@@ -57,7 +57,8 @@ void Document::assign(const Article& article, std::string_view country) {
   if (const std::size_t dash = tag.find('-'); dash != std::string_view::npos) add(MetaField::lang, tag.substr(0, dash));
   // The host, and every domain above it.
   for (const std::string_view url : {article.canonical_url, article.url}) {
-    std::string_view host = url.substr(std::min(url.size(), url.find("://") == std::string_view::npos ? url.size() : url.find("://") + 3));
+    std::string_view host =
+        url.substr(std::min(url.size(), url.find("://") == std::string_view::npos ? url.size() : url.find("://") + 3));
     host = host.substr(0, host.find_first_of("/?#"));
     host = host.substr(0, host.find(':'));
     if (host.starts_with("www.")) host.remove_prefix(4);
@@ -118,7 +119,9 @@ void Document::add_runs(MetaField field, std::string_view value) {
   const std::size_t whole_end = folded_.size();
   std::size_t words[64][2], count = 0;
   for (std::size_t at = whole; at < whole_end && count < 64;) {
-    const auto separates = [&](char c) { return is_space(c) || c == ',' || c == ';' || c == '/' || c == '|' || c == '(' || c == ')'; };
+    const auto separates = [&](char c) {
+      return is_space(c) || c == ',' || c == ';' || c == '/' || c == '|' || c == '(' || c == ')';
+    };
     while (at < whole_end && separates(folded_[at])) ++at;
     const std::size_t begin = at;
     while (at < whole_end && !separates(folded_[at])) ++at;

@@ -11,7 +11,8 @@ namespace {
 using Kind = Query::Kind;
 
 Error used_up() {
-  return {Code::budget, "the work units of one article are used up by its topics", "queries that are cheaper on this text", "score_topics"};
+  return {Code::budget, "the work units of one article are used up by its topics",
+          "queries that are cheaper on this text", "score_topics"};
 }
 
 }  // namespace
@@ -160,7 +161,9 @@ Result<Evaluator::Found> Evaluator::hits(QueryId id, std::size_t limit, std::vec
     const auto left = place(x), right = place(y);
     return left != right ? left < right : x.weight != y.weight ? x.weight > y.weight : x.clause < y.clause;
   });
-  hits.erase(std::unique(hits.begin() + from, hits.end(), [&](const Hit& x, const Hit& y) { return place(x) == place(y); }), hits.end());
+  hits.erase(
+      std::unique(hits.begin() + from, hits.end(), [&](const Hit& x, const Hit& y) { return place(x) == place(y); }),
+      hits.end());
   Found found;
   if (hits.size() - static_cast<std::size_t>(from) > limit) {
     hits.resize(static_cast<std::size_t>(from) + limit);

@@ -29,7 +29,8 @@ void keep_minimal(std::vector<Interval>& out, std::size_t from) {
 
 void ordered_hulls(Intervals a, Intervals b, std::uint32_t n, IntervalScratch& scratch, std::vector<Interval>& out) {
   scratch.by_last.assign(a.begin(), a.end());
-  if (!std::ranges::is_sorted(scratch.by_last, {}, &Interval::last)) std::ranges::sort(scratch.by_last, {}, &Interval::last);
+  if (!std::ranges::is_sorted(scratch.by_last, {}, &Interval::last))
+    std::ranges::sort(scratch.by_last, {}, &Interval::last);
   // Those whose end is near enough to b, by end; their beginnings fall, so the front has the latest.
   std::vector<Interval>& window = scratch.window;
   window.clear();
@@ -49,7 +50,8 @@ void without_near(Intervals a, Intervals b, std::uint32_t n, IntervalScratch& sc
   // reach[i]: the furthest end of the first i + 1 of b.
   scratch.reach.clear();
   for (const Interval& one : b)
-    scratch.reach.push_back(std::max(scratch.reach.empty() ? std::int64_t{-1} : scratch.reach.back(), static_cast<std::int64_t>(one.last)));
+    scratch.reach.push_back(
+        std::max(scratch.reach.empty() ? std::int64_t{-1} : scratch.reach.back(), static_cast<std::int64_t>(one.last)));
   const std::int64_t margin = static_cast<std::int64_t>(n) + 1;
   for (const Interval& one : a) {
     const auto behind = std::ranges::upper_bound(b, static_cast<std::int64_t>(one.last) + margin, {},

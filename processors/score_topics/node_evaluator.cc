@@ -65,7 +65,8 @@ std::span<const Interval> NodeEvaluator::intervals(std::uint32_t op) {
 const Document::Value* NodeEvaluator::value(const Op& op) const {
   for (const Document::Value& value : document_->values()) {
     if (value.field != op.meta) continue;
-    if (op.wildcard ? matches_pattern(program_.meta_patterns[op.first], value.text) : program_.values.find(value.key) == op.first)
+    if (op.wildcard ? matches_pattern(program_.meta_patterns[op.first], value.text)
+                    : program_.values.find(value.key) == op.first)
       return &value;
   }
   return nullptr;
@@ -147,7 +148,8 @@ void NodeEvaluator::push_phrase(const Op& op) {
     bool all = true;
     for (std::uint32_t i = 0; all && i < op.count; ++i) {
       ++work_;
-      all = (i == rarest || std::ranges::binary_search(terms_.of(uses[i].term), begin + i)) && accepts(uses[i], begin + i);
+      all = (i == rarest || std::ranges::binary_search(terms_.of(uses[i].term), begin + i)) &&
+            accepts(uses[i], begin + i);
     }
     if (all) stack_.push_back({begin, begin + op.count - 1});
   }
@@ -195,7 +197,8 @@ void NodeEvaluator::keep_bounds(const Op& op, std::size_t from) {
     last = std::min(last, bound.last);
   }
   const auto outside = [&](const Interval& one) {
-    return one.first < first || one.last > last || (op.first_words != 0 && document_->token(one.last) >= op.first_words);
+    return one.first < first || one.last > last ||
+           (op.first_words != 0 && document_->token(one.last) >= op.first_words);
   };
   stack_.erase(std::remove_if(stack_.begin() + static_cast<std::ptrdiff_t>(from), stack_.end(), outside), stack_.end());
 }
@@ -242,14 +245,16 @@ void NodeEvaluator::push_sloppy(const Op& op) {
 /// Pushes the shortest stretches in which every slot has a place of its own among events [from, to).
 void NodeEvaluator::sloppy_window(std::size_t from, std::size_t to, std::size_t slots) {
   if (to - from < slots) return;
-  window_.assign(events_.begin() + static_cast<std::ptrdiff_t>(from), events_.begin() + static_cast<std::ptrdiff_t>(to));
+  window_.assign(events_.begin() + static_cast<std::ptrdiff_t>(from),
+                 events_.begin() + static_cast<std::ptrdiff_t>(to));
   std::ranges::sort(window_, {}, &Event::position);
   // Slots find places by augmenting paths (Kuhn): each holds an event of its own position.
   const auto complete = [&](std::size_t low, std::size_t high) {
     holder_.assign(slots, -1);
     const auto position_held = [&](std::uint32_t position) {
       for (std::size_t slot = 0; slot < slots; ++slot)
-        if (holder_[slot] >= 0 && window_[static_cast<std::size_t>(holder_[slot])].position == position) return static_cast<std::int64_t>(slot);
+        if (holder_[slot] >= 0 && window_[static_cast<std::size_t>(holder_[slot])].position == position)
+          return static_cast<std::int64_t>(slot);
       return std::int64_t{-1};
     };
     const auto seat = [&](auto&& self, std::size_t slot) -> bool {

@@ -8,8 +8,10 @@ namespace newsmill::score_topics {
 std::uint32_t QueryReader::atom() {
   last_was_ = Last::other;
   const Lexeme lexeme = take();
-  if (in_meta_ && opens(lexeme.kind) && lexeme.kind != Lex::word && lexeme.kind != Lex::quoted && lexeme.kind != Lex::open)
-    fail(lexeme, "found " + name(lexeme) + " among the values of a field; expected a value", "close the brackets before it");
+  if (in_meta_ && opens(lexeme.kind) && lexeme.kind != Lex::word && lexeme.kind != Lex::quoted &&
+      lexeme.kind != Lex::open)
+    fail(lexeme, "found " + name(lexeme) + " among the values of a field; expected a value",
+         "close the brackets before it");
   switch (lexeme.kind) {
     case Lex::word: case Lex::quoted: return in_meta_ ? value(lexeme) : words(lexeme);
     case Lex::open: return group(lexeme);
@@ -31,7 +33,8 @@ std::uint32_t QueryReader::atom() {
     }
     case Lex::span: return span_form(lexeme);
     case Lex::op_or: case Lex::op_and: case Lex::near: case Lex::ordered: case Lex::sentence: case Lex::paragraph:
-      fail(lexeme, name(lexeme) + " has nothing before it; expected a word, a phrase or a group", "put it in quotes if the word is meant");
+      fail(lexeme, name(lexeme) + " has nothing before it; expected a word, a phrase or a group",
+           "put it in quotes if the word is meant");
     case Lex::comma: --at_; comma();
     default: fail(lexeme, "found " + name(lexeme) + "; expected a word, a phrase or a group", "");
   }
@@ -45,9 +48,11 @@ std::uint32_t QueryReader::text_value(std::string text) {
 std::uint32_t QueryReader::words(const Lexeme& lexeme) {
   CutWords cut = cut_words(lexeme.text);
   if (cut.fault == CutWords::Fault::star_inside_script)
-    fail(lexeme, "found '*' between letters of a script without spaces in " + name(lexeme), "write the two parts with ONEAR/3 between them");
+    fail(lexeme, "found '*' between letters of a script without spaces in " + name(lexeme),
+         "write the two parts with ONEAR/3 between them");
   if (cut.fault == CutWords::Fault::no_word)
-    fail(lexeme, "found no letter and no digit in " + name(lexeme) + "; expected a word", lexeme.kind == Lex::quoted ? "" : "remove it, or put it in quotes with the words around it");
+    fail(lexeme, "found no letter and no digit in " + name(lexeme) + "; expected a word",
+         lexeme.kind == Lex::quoted ? "" : "remove it, or put it in quotes with the words around it");
   Query::Node node = between(cut.terms.size() == 1 ? Kind::word : Kind::phrase, lexeme.begin, lexeme.end);
   node.first = static_cast<Index>(query_.terms.size());
   node.count = static_cast<Index>(cut.terms.size());
@@ -62,14 +67,17 @@ void QueryReader::short_pattern(const Lexeme& lexeme, const QueryTerm& term) {
     const char32_t c = text::next(term.folded, at);
     letters += c != '*' && c != '?';
   }
-  if (term.folded == "*") warn(lexeme.begin, lexeme.end, "'*' matches every article that has a word", "write the words that are searched");
-  else if (letters < 2) warn(lexeme.begin, lexeme.end, name(lexeme) + " matches very many words", "write more letters beside the wildcard");
+  if (term.folded == "*")
+    warn(lexeme.begin, lexeme.end, "'*' matches every article that has a word", "write the words that are searched");
+  else if (letters < 2)
+    warn(lexeme.begin, lexeme.end, name(lexeme) + " matches very many words", "write more letters beside the wildcard");
 }
 
 std::uint32_t QueryReader::group(const Lexeme& open) {
   const Deeper deeper(*this);
   if (peek().kind == Lex::close)
-    fail(open.begin, peek().end, "found an empty group; expected a word, a phrase or a group in it", "remove the brackets");
+    fail(open.begin, peek().end, "found an empty group; expected a word, a phrase or a group in it",
+         "remove the brackets");
   const Index kid = expression();
   close(open, Lex::close);
   Query::Node& node = query_.nodes[kid];
@@ -98,8 +106,10 @@ void QueryReader::close(const Lexeme& open, Lex kind) {
     return;
   }
   if (peek().kind == Lex::comma) comma();
-  if (peek().kind != Lex::end) fail(peek(), "found " + name(peek()) + "; expected an operator or '" + (kind == Lex::close ? ")" : "}") + "'", "");
-  fail(lexemes_.fault ? peek() : open, "the '" + query_.text.substr(open.begin, open.end - open.begin) + "' is never closed",
+  if (peek().kind != Lex::end)
+    fail(peek(), "found " + name(peek()) + "; expected an operator or '" + (kind == Lex::close ? ")" : "}") + "'", "");
+  fail(lexemes_.fault ? peek() : open,
+       "the '" + query_.text.substr(open.begin, open.end - open.begin) + "' is never closed",
        kind == Lex::close ? "add ')' where the group ends" : "add '}' where the list ends");
 }
 
@@ -110,13 +120,17 @@ std::uint32_t QueryReader::some_of(const Lexeme& open) {
     if (!kids.empty()) take();
     if (!opens(peek().kind)) {
       if (peek().kind == Lex::end) close(open, Lex::close_some);
-      fail(peek(), "found " + name(peek()) + "; expected a word, a phrase or a group", "remove the comma or add what it announces");
+      fail(peek(), "found " + name(peek()) + "; expected a word, a phrase or a group",
+           "remove the comma or add what it announces");
     }
     kids.push_back(expression());
   } while (peek().kind == Lex::comma);
   close(open, Lex::close_some);
   if (kids.size() < open.n)
-    fail(open, "asks for " + std::to_string(open.n) + " of " + std::to_string(kids.size()) + "; expected no more than the list has", "lower the number or add to the list");
+    fail(open,
+         "asks for " + std::to_string(open.n) + " of " + std::to_string(kids.size()) +
+             "; expected no more than the list has",
+         "lower the number or add to the list");
   Query::Node node = between(Kind::n_of, open.begin, previous_end());
   node.n = open.n;
   last_was_ = Last::other;
@@ -138,8 +152,13 @@ std::uint32_t QueryReader::zone(const Lexeme& field) {
 void QueryReader::need_operand_of_field(const Lexeme& field) {
   const Lex next = peek().kind;
   if (next == Lex::end && lexemes_.fault) stop_at_fault();
-  if (next == Lex::word || next == Lex::quoted || next == Lex::open || (!in_meta_ && field.kind == Lex::zone && opens(next) && next != Lex::plus && next != Lex::minus && next != Lex::bang && next != Lex::op_not)) return;
-  fail(next == Lex::end ? field : peek(), "found " + name(peek()) + " behind " + name(field) + "; expected a word, a phrase or a group", "write " + name(field).substr(1, name(field).size() - 2) + "word");
+  if (next == Lex::word || next == Lex::quoted || next == Lex::open ||
+      (!in_meta_ && field.kind == Lex::zone && opens(next) && next != Lex::plus && next != Lex::minus &&
+       next != Lex::bang && next != Lex::op_not))
+    return;
+  fail(next == Lex::end ? field : peek(),
+       "found " + name(peek()) + " behind " + name(field) + "; expected a word, a phrase or a group",
+       "write " + name(field).substr(1, name(field).size() - 2) + "word");
 }
 
 std::uint32_t QueryReader::meta(const Lexeme& field) {
@@ -174,7 +193,8 @@ std::uint32_t QueryReader::value(const Lexeme& lexeme) {
 std::uint32_t QueryReader::function(const Lexeme& call) {
   const Deeper deeper(*this);
   if (peek().kind != Lex::open)
-    fail(call, name(call) + " without brackets; expected '(' behind it", "write " + query_.text.substr(call.begin, call.end - call.begin) + "(words)");
+    fail(call, name(call) + " without brackets; expected '(' behind it",
+         "write " + query_.text.substr(call.begin, call.end - call.begin) + "(words)");
   const Index kid = atom();
   unwrap(kid);
   Query::Node node = between(Kind::cased, call.begin, previous_end());

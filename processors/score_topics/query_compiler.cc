@@ -51,7 +51,8 @@ class Compiler {
     ops_before_ = program_.ops.size();
     if (size_of(number, 0) > kMaxOps) {
       const auto& nodes = queries_[number].query.nodes;
-      if (const auto first = std::ranges::find(nodes, Kind::topic, &Query::Node::kind); first != nodes.end()) reference_ = &*first;
+      if (const auto first = std::ranges::find(nodes, Kind::topic, &Query::Node::kind); first != nodes.end())
+        reference_ = &*first;
       return too_large();
     }
     const std::uint32_t root = compile(number, queries_[number].query.root, {}, 0);
@@ -82,7 +83,8 @@ class Compiler {
     if (failed_) return;
     failed_ = true;
     const Query::Node& at = reference_ ? *reference_ : queries_[top_].query.nodes[queries_[top_].query.root];
-    findings_.push_back({QueryId{top_}, finding(QueryFinding::Severity::error, at.begin, at.end, std::move(message), std::move(hint))});
+    findings_.push_back(
+        {QueryId{top_}, finding(QueryFinding::Severity::error, at.begin, at.end, std::move(message), std::move(hint))});
   }
 
   std::uint32_t compile(std::uint32_t number, std::uint32_t at, Context context, std::size_t depth) {
@@ -110,7 +112,8 @@ class Compiler {
       default: break;
     }
     if (context.places && placeless_here(node.kind)) {
-      fail(std::string(placeless_name(node)) + " in " + (reference_ ? "the topic that stands" : "a group") + " beside an operator like NEAR has no place in the text; expected words, phrases, OR and NEAR",
+      fail(std::string(placeless_name(node)) + " in " + (reference_ ? "the topic that stands" : "a group") +
+               " beside an operator like NEAR has no place in the text; expected words, phrases, OR and NEAR",
            "refer to a topic without it");
       return 0;
     }
@@ -156,7 +159,8 @@ class Compiler {
   }
 
   static bool positional(Kind kind) {
-    return kind == Kind::near || kind == Kind::ordered || kind == Kind::not_near || kind == Kind::sentence || kind == Kind::paragraph;
+    return kind == Kind::near || kind == Kind::ordered || kind == Kind::not_near || kind == Kind::sentence ||
+           kind == Kind::paragraph;
   }
   static bool placeless_here(Kind kind) {
     return kind == Kind::both || kind == Kind::negation || kind == Kind::at_least || kind == Kind::n_of ||
@@ -171,7 +175,8 @@ class Compiler {
     return static_cast<std::uint32_t>(program_.ops.size() - 1);
   }
 
-  std::uint32_t refer(const std::string& name, const Query::Node& node, std::uint32_t from, const Context& context, std::size_t depth) {
+  std::uint32_t refer(const std::string& name, const Query::Node& node, std::uint32_t from, const Context& context,
+                      std::size_t depth) {
     const Query::Node* outer = reference_;
     if (!reference_ && from == top_) reference_ = &node;
     std::uint32_t compiled = 0;
@@ -180,10 +185,12 @@ class Compiler {
       std::vector<std::string> known;
       for (const auto& [one, number] : names_) known.push_back(one);
       const std::string near = config::nearest(name, known);
-      fail("unknown topic '$" + name + "'", near.empty() ? "expected the id of a topic with a query" : "did you mean '$" + near + "'?");
+      fail("unknown topic '$" + name + "'",
+           near.empty() ? "expected the id of a topic with a query" : "did you mean '$" + near + "'?");
     } else if (std::ranges::find(path_, found->second) != path_.end()) {
       std::string circle;
-      for (auto step = std::ranges::find(path_, found->second); step != path_.end(); ++step) circle += "$" + queries_[*step].name + " → ";
+      for (auto step = std::ranges::find(path_, found->second); step != path_.end(); ++step)
+        circle += "$" + queries_[*step].name + " → ";
       fail("topics refer to each other in a circle: " + circle + "$" + name, "take one of the references out");
     } else {
       path_.push_back(found->second);

@@ -9,7 +9,8 @@ std::uint32_t QueryReader::span_form(const Lexeme& form) {
     fail(form, "found " + name(form) + "; expected a query of the dialect strict", "write a ONEAR/10 b");
   Index kids[2];
   for (Index& kid : kids) {
-    if (peek().kind != Lex::word) fail(peek(), "found " + name(peek()) + " behind " + name(form) + "; expected two words", "");
+    if (peek().kind != Lex::word)
+      fail(peek(), "found " + name(peek()) + " behind " + name(form) + "; expected two words", "");
     kid = words(take());
   }
   Query::Node node = between(Kind::ordered, form.begin, previous_end());
@@ -19,11 +20,14 @@ std::uint32_t QueryReader::span_form(const Lexeme& form) {
 
 std::uint32_t QueryReader::interval_function(const Lexeme& call) {
   const Deeper deeper(*this);
-  static const std::vector<std::string> known{"or", "phrase", "ordered", "unordered", "unorderedNoOverlaps", "maxgaps", "notWithin"};
+  static const std::vector<std::string> known{"or",      "phrase",   "ordered", "unordered", "unorderedNoOverlaps",
+                                              "maxgaps", "notWithin"};
   const std::string called(call.text);
   if (std::ranges::find(known, called) == known.end()) {
     const std::string near = config::nearest(called, known);
-    fail(call, "unknown function " + name(call) + "; expected fn:or, phrase, ordered, unordered, unorderedNoOverlaps, maxgaps or notWithin",
+    fail(call,
+         "unknown function " + name(call) +
+             "; expected fn:or, phrase, ordered, unordered, unorderedNoOverlaps, maxgaps or notWithin",
          near.empty() ? "write it with NEAR/n, ONEAR/n and NOT NEAR/n" : "did you mean fn:" + near + "?");
   }
   const Lexeme open = peek();
@@ -32,10 +36,13 @@ std::uint32_t QueryReader::interval_function(const Lexeme& call) {
   const auto number = [&] {
     const Lexeme given = take();
     std::uint32_t n = 0;
-    if (given.kind != Lex::word || given.text.size() > 5 || !std::ranges::all_of(given.text, [](char c) { return c >= '0' && c <= '9'; }))
+    if (given.kind != Lex::word || given.text.size() > 5 ||
+        !std::ranges::all_of(given.text, [](char c) { return c >= '0' && c <= '9'; }))
       fail(given, "found " + name(given) + " in " + name(call) + "; expected a number", "");
     for (const char c : given.text) n = n * 10 + static_cast<std::uint32_t>(c - '0');
-    if (n > kMaxDistance) fail(given, "found the number " + std::string(given.text) + "; expected 0 to " + std::to_string(kMaxDistance), "");
+    if (n > kMaxDistance)
+      fail(given, "found the number " + std::string(given.text) + "; expected 0 to " + std::to_string(kMaxDistance),
+           "");
     return n;
   };
   std::vector<Index> kids;
@@ -50,9 +57,11 @@ std::uint32_t QueryReader::interval_function(const Lexeme& call) {
     argument();
     Query::Node& kid = query_.nodes[kids[0]];
     if ((kid.kind != Kind::near && kid.kind != Kind::ordered) || kid.n != kMaxDistance)
-      fail(kid.begin, kid.end, "fn:maxgaps over something else than fn:ordered or fn:unordered of two", "write a NEAR/n b or a ONEAR/n b");
+      fail(kid.begin, kid.end, "fn:maxgaps over something else than fn:ordered or fn:unordered of two",
+           "write a NEAR/n b or a ONEAR/n b");
     for (const Index inner : query_.kids_of(kid))
-      if (const auto& node = query_.nodes[inner]; (node.kind == Kind::near || node.kind == Kind::ordered) && node.n == kMaxDistance && node.begin == kid.begin)
+      if (const auto& node = query_.nodes[inner];
+          (node.kind == Kind::near || node.kind == Kind::ordered) && node.n == kMaxDistance && node.begin == kid.begin)
         fail(kid.begin, kid.end, "fn:maxgaps over more than two arguments", "write a NEAR/n b NEAR/n c");
     kid.n = n;
   } else if (called == "notWithin") {

@@ -38,7 +38,8 @@ bool QueryScanner::words(std::size_t begin, std::size_t at) {
   const std::size_t end = figures(at, false);
   std::uint32_t n = 0;
   if (end == at) {
-    fail(begin, at, "found '" + std::string(slice(begin, at)) + "' without a number; expected a number of words", "write wc>500 or wc<2000");
+    fail(begin, at, "found '" + std::string(slice(begin, at)) + "' without a number; expected a number of words",
+         "write wc>500 or wc<2000");
     return true;
   }
   if (!count(at, end, more && equal ? 1 : 0, 100'000'000, n)) return true;
@@ -52,7 +53,8 @@ void QueryScanner::chunk(std::size_t begin) {
   const std::size_t from = at_;
   std::size_t at = from;
   if (const std::u32string_view singles = U"'\u2018\u201A"; singles.find(peek(at)) != std::u32string_view::npos)
-    warn(at, at + 1, "a single quotation mark makes no phrase: the words are searched one by one", "use \" around a phrase");
+    warn(at, at + 1, "a single quotation mark makes no phrase: the words are searched one by one",
+         "use \" around a phrase");
   while (at < text_.size()) {
     std::size_t after = at;
     const char32_t c = peek(at, after);
@@ -63,7 +65,9 @@ void QueryScanner::chunk(std::size_t begin) {
     if (c == '&' && peek(after) == '&') break;
     if (c == ',' && !(at > from && is_figure(text_[at - 1]) && after < text_.size() && is_figure(text_[after]))) break;
     if (c == '\\') {
-      if (after >= text_.size()) return fail(at, after, "found '\\' at the end; expected the character that it takes as it is", "write \\\\ for the sign itself");
+      if (after >= text_.size())
+        return fail(at, after, "found '\\' at the end; expected the character that it takes as it is",
+                    "write \\\\ for the sign itself");
       at = after;
       peek(at, after);
     } else if (c == ':') {
@@ -79,7 +83,8 @@ void QueryScanner::chunk(std::size_t begin) {
   if (plain && op(begin, at)) return;
   if (is_open(peek(at)) && std::ranges::all_of(word, is_name))
     warn(begin, at, "'" + std::string(word) + "' is searched as a word: there is no function of this name",
-         "put a space before the bracket; the functions are title, lead, body, cs, caps, allcaps, nocaps, ATLEAST/n and first/n");
+         "put a space before the bracket; the functions are title, lead, body, cs, caps, allcaps, nocaps, ATLEAST/n "
+         "and first/n");
   push(Kind::word, begin, at).text = word;
 }
 
@@ -105,8 +110,12 @@ bool QueryScanner::field(std::size_t begin, std::size_t from, std::size_t colon)
   for (const FieldName& known : kFields) names.emplace_back(known.name);
   const std::string near = config::nearest(name, names);
   const bool address = text_.substr(colon, 3) == "://";
-  fail(from, colon + 1, "unknown field '" + name + "'; expected title, lead, body, source, site, lang, country, author, entity, category or wc",
-       address ? "put an address in quotes, or write site:host" : near.empty() ? "put the text in quotes if the colon belongs to it" : "did you mean '" + near + ":'?");
+  fail(from, colon + 1,
+       "unknown field '" + name +
+           "'; expected title, lead, body, source, site, lang, country, author, entity, category or wc",
+       address        ? "put an address in quotes, or write site:host"
+       : near.empty() ? "put the text in quotes if the colon belongs to it"
+                      : "did you mean '" + near + ":'?");
   return true;
 }
 
@@ -119,8 +128,10 @@ bool QueryScanner::function(std::size_t begin, std::size_t end) {
     std::size_t digits = begin + name.size();
     if (digits < end && text_[digits] == '/') ++digits;
     if (digits == end && !call) return false;
-    if (digits == end || !std::all_of(text_.begin() + static_cast<std::ptrdiff_t>(digits), text_.begin() + static_cast<std::ptrdiff_t>(end), is_figure)) {
-      fail(begin, end, "found '" + std::string(slice(begin, end)) + "' without a number", name == "first" ? "write first/100(words)" : "write ATLEAST/3(words)");
+    if (digits == end || !std::all_of(text_.begin() + static_cast<std::ptrdiff_t>(digits),
+                                      text_.begin() + static_cast<std::ptrdiff_t>(end), is_figure)) {
+      fail(begin, end, "found '" + std::string(slice(begin, end)) + "' without a number",
+           name == "first" ? "write first/100(words)" : "write ATLEAST/3(words)");
       return true;
     }
     std::uint32_t n = 0;
@@ -128,8 +139,11 @@ bool QueryScanner::function(std::size_t begin, std::size_t end) {
     return true;
   }
   if (!call) return false;
-  constexpr std::pair<std::string_view, Kind> kCalls[] = {
-      {"cs", Kind::cs}, {"raw", Kind::cs}, {"caps", Kind::caps}, {"allcaps", Kind::all_caps}, {"nocaps", Kind::no_caps}};
+  constexpr std::pair<std::string_view, Kind> kCalls[] = {{"cs", Kind::cs},
+                                                          {"raw", Kind::cs},
+                                                          {"caps", Kind::caps},
+                                                          {"allcaps", Kind::all_caps},
+                                                          {"nocaps", Kind::no_caps}};
   for (const auto& [called, kind] : kCalls)
     if (word == called) { push(kind, begin, end); return true; }
   for (const FieldName& known : kFields)
@@ -148,8 +162,10 @@ bool QueryScanner::op(std::size_t begin, std::size_t end) {
     push(Kind::span, begin, slashes + 2).text = slice(begin, slashes);
     return true;
   }
-  if (const std::size_t slash = small.find('/'); slash != std::string::npos) return with_distance(begin, end, small, slash);
-  constexpr std::pair<std::string_view, Kind> kWords[] = {{"and", Kind::op_and}, {"or", Kind::op_or}, {"not", Kind::op_not}};
+  if (const std::size_t slash = small.find('/'); slash != std::string::npos)
+    return with_distance(begin, end, small, slash);
+  constexpr std::pair<std::string_view, Kind> kWords[] = {
+      {"and", Kind::op_and}, {"or", Kind::op_or}, {"not", Kind::op_not}};
   for (const auto& [name, kind] : kWords) {
     if (small != name) continue;
     const bool upper = std::ranges::none_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
@@ -157,10 +173,13 @@ bool QueryScanner::op(std::size_t begin, std::size_t end) {
     if (!upper && dialect_ == Dialect::strict) {
       std::string large(name);
       std::ranges::transform(large, large.begin(), [](char c) { return static_cast<char>(c & ~0x20); });
-      warn(begin, end, "'" + std::string(word) + "' is searched as a word", "the operator is " + large + "; put the word in quotes if it is meant");
+      warn(begin, end, "'" + std::string(word) + "' is searched as a word",
+           "the operator is " + large + "; put the word in quotes if it is meant");
       return false;
     }
-    if (!upper) warn(begin, end, "'" + std::string(word) + "' is taken as an operator", "write operators in capitals, and the word in quotes");
+    if (!upper)
+      warn(begin, end, "'" + std::string(word) + "' is taken as an operator",
+           "write operators in capitals, and the word in quotes");
     push(kind, begin, end);
     return true;
   }

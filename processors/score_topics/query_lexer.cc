@@ -85,7 +85,9 @@ bool QueryScanner::skip_space() {
   return at_ != begin;
 }
 
-bool QueryScanner::comment(std::size_t at) const { return white_or_end(at + 1) || text_[at + 1] == '#' || text_[at + 1] == '!'; }
+bool QueryScanner::comment(std::size_t at) const {
+  return white_or_end(at + 1) || text_[at + 1] == '#' || text_[at + 1] == '!';
+}
 
 void QueryScanner::next() {
   const std::size_t begin = at_;
@@ -112,21 +114,26 @@ void QueryScanner::next() {
     case '^': return weight(begin, after);
     case '~': return distance(begin, after);
     case '$': return topic(begin, after);
-    case '>': return fail(begin, after, "found '>' that closes nothing; expected a word", "write wc>500 for more than 500 words, or put the text in quotes");
+    case '>':
+      return fail(begin, after, "found '>' that closes nothing; expected a word",
+                  "write wc>500 for more than 500 words, or put the text in quotes");
     case '[': case ']':
       return fail(begin, after, "found '" + std::string(slice(begin, after)) + "'; ranges are not part of the language",
                   "put the text in quotes if the bracket belongs to it");
     case '+': case '-': case '!': case 0x2212: {
       if (white_or_end(after))
-        return fail(begin, after, "found '" + std::string(slice(begin, after)) + "' standing alone; expected a word right behind it",
-                    c == '+' ? "write +word, AND, or put the text in quotes" : "write -word or NOT word, or put the text in quotes");
+        return fail(begin, after,
+                    "found '" + std::string(slice(begin, after)) + "' standing alone; expected a word right behind it",
+                    c == '+' ? "write +word, AND, or put the text in quotes"
+                             : "write -word or NOT word, or put the text in quotes");
       return void(push(c == '+' ? Kind::plus : c == '!' ? Kind::bang : Kind::minus, begin, after));
     }
     case 0x2013: case 0x2014:
       return fail(begin, after, "found a dash in front of a word; expected a word or an operator",
                   "write - or NOT to exclude the word, or put the text in quotes");
     case '#':
-      warn(begin, after, "'#' is not looked at: the word behind it is searched", "for a comment put a space behind the '#'");
+      warn(begin, after, "'#' is not looked at: the word behind it is searched",
+           "for a comment put a space behind the '#'");
       at_ = after;
       if (!white_or_end(at_)) chunk(begin);
       return;
@@ -175,16 +182,20 @@ void QueryScanner::some(std::size_t begin) {
       return;
     }
     if (at > of_end || at == text_.size())
-      return fail(begin, of_end, "found '" + std::string(slice(begin, of_end)) + "' without a colon; expected ':' behind it",
+      return fail(begin, of_end,
+                  "found '" + std::string(slice(begin, of_end)) + "' without a colon; expected ':' behind it",
                   "write {2 of: one, two, three}, or put a phrase in quotes");
   }
   quoted(begin, begin + 1, '}');
 }
 
-bool QueryScanner::count(std::size_t begin, std::size_t end, std::uint32_t least, std::uint32_t most, std::uint32_t& n) {
+bool QueryScanner::count(std::size_t begin, std::size_t end, std::uint32_t least, std::uint32_t most,
+                         std::uint32_t& n) {
   const auto [stop, error] = std::from_chars(text_.data() + begin, text_.data() + end, n);
   if (error == std::errc() && stop == text_.data() + end && n >= least && n <= most) return true;
-  fail(begin, end, "found the number " + std::string(slice(begin, end)) + "; expected " + std::to_string(least) + " to " + std::to_string(most),
+  fail(begin, end,
+       "found the number " + std::string(slice(begin, end)) + "; expected " + std::to_string(least) + " to " +
+           std::to_string(most),
        "");
   return false;
 }
@@ -199,7 +210,8 @@ void QueryScanner::weight(std::size_t begin, std::size_t digits) {
   double value = 0;
   const auto [stop, error] = std::from_chars(text_.data() + digits, text_.data() + end, value);
   if (end == digits || error != std::errc() || stop != text_.data() + end || value > 1e6)
-    return fail(begin, std::max(end, begin + 1), "found '^' without a weight; expected a number from 0 to 1000000", "write word^2 or word^0.5");
+    return fail(begin, std::max(end, begin + 1), "found '^' without a weight; expected a number from 0 to 1000000",
+                "write word^2 or word^0.5");
   push(Kind::weight, begin, end).weight = value;
 }
 

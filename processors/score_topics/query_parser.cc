@@ -13,7 +13,8 @@ namespace {
 void judge(const Query& query, std::vector<QueryFinding>& findings) {
   const auto warn = [&](std::string message, std::string hint) {
     const Query::Node& root = query.nodes[query.root];
-    findings.push_back(finding(QueryFinding::Severity::warning, root.begin, root.end, std::move(message), std::move(hint)));
+    findings.push_back(
+        finding(QueryFinding::Severity::warning, root.begin, root.end, std::move(message), std::move(hint)));
   };
   if (query.nodes[query.root].kind == Query::Kind::word) return;  // a lone star has been reported
   switch (matches_without_words(query, query.root)) {
@@ -29,18 +30,22 @@ void judge(const Query& query, std::vector<QueryFinding>& findings) {
 }  // namespace
 
 bool ParsedQuery::ok() const {
-  return std::ranges::none_of(findings, [](const QueryFinding& f) { return f.severity == QueryFinding::Severity::error; });
+  return std::ranges::none_of(findings,
+                              [](const QueryFinding& f) { return f.severity == QueryFinding::Severity::error; });
 }
 
 ParsedQuery parse_query(std::string_view text, Dialect dialect) {
   ParsedQuery parsed;
   parsed.query.dialect = dialect;
   const auto refuse = [&](std::size_t offset, std::string message, std::string hint) {
-    parsed.findings.push_back(finding(QueryFinding::Severity::error, offset, offset + 1, std::move(message), std::move(hint)));
+    parsed.findings.push_back(
+        finding(QueryFinding::Severity::error, offset, offset + 1, std::move(message), std::move(hint)));
     return parsed;
   };
   if (text.size() > kMaxQueryBytes)
-    return refuse(0, "the query has " + std::to_string(text.size()) + " bytes; expected " + std::to_string(kMaxQueryBytes) + " at most",
+    return refuse(0,
+                  "the query has " + std::to_string(text.size()) + " bytes; expected " +
+                      std::to_string(kMaxQueryBytes) + " at most",
                   "split it into topics and refer to them with $name");
   if (!text::valid_utf8(text)) {
     std::size_t good = 0;

@@ -20,8 +20,11 @@ bool QueryReader::run() {
     if (peek().kind == Lex::end && !lexemes_.fault)
       fail(0, 0, "the query is empty; expected a word", "a query without words would match nothing");
     query_.root = expression();
-    if (peek().kind == Lex::close) fail(peek(), "found ')' that closes nothing; expected an operator or the end", "remove it, or open a group before");
-    if (peek().kind == Lex::close_some) fail(peek(), "found '}' that closes nothing; expected an operator or the end", "remove it, or begin with {2 of:");
+    if (peek().kind == Lex::close)
+      fail(peek(), "found ')' that closes nothing; expected an operator or the end",
+           "remove it, or open a group before");
+    if (peek().kind == Lex::close_some)
+      fail(peek(), "found '}' that closes nothing; expected an operator or the end", "remove it, or begin with {2 of:");
     if (peek().kind == Lex::comma) comma();
     if (peek().kind != Lex::end) fail(peek(), "found " + name(peek()) + "; expected an operator or the end", "");
     if (lexemes_.fault) stop_at_fault();
@@ -54,7 +57,8 @@ void QueryReader::stop_at_fault() {
 }
 
 void QueryReader::comma() {
-  fail(peek(), "found " + name(peek()) + "; expected an operator", "write OR between words of which one is enough, AND where all are needed");
+  fail(peek(), "found " + name(peek()) + "; expected an operator",
+       "write OR between words of which one is enough, AND where all are needed");
 }
 
 void QueryReader::warn(std::size_t begin, std::size_t end, std::string message, std::string hint) {
@@ -89,7 +93,9 @@ Query::Node QueryReader::over(Kind kind, std::span<const Index> kids) const {
   return between(kind, query_.nodes[kids.front()].begin, query_.nodes[kids.back()].end);
 }
 
-std::uint32_t QueryReader::join(Kind kind, std::vector<Index>& kids) { return kids.size() == 1 ? kids[0] : add(over(kind, kids), kids); }
+std::uint32_t QueryReader::join(Kind kind, std::vector<Index>& kids) {
+  return kids.size() == 1 ? kids[0] : add(over(kind, kids), kids);
+}
 
 std::uint32_t QueryReader::join(Kind kind, std::vector<Index>& kids, std::size_t begin, std::size_t end) {
   return kids.size() == 1 ? kids[0] : add(between(kind, begin, end), kids);
@@ -116,12 +122,16 @@ std::uint32_t QueryReader::clauses() {
   const std::size_t begin = peek().begin;
   do {
     const Clause clause = alternatives();
-    (clause.sign == Clause::Sign::plus ? plus : clause.sign == Clause::Sign::minus ? minus : plain).push_back(clause.node);
+    (clause.sign == Clause::Sign::plus    ? plus
+     : clause.sign == Clause::Sign::minus ? minus
+                                          : plain)
+        .push_back(clause.node);
   } while (opens(peek().kind));
   const std::size_t end = lexemes_.all[at_ > 0 ? at_ - 1 : 0].end;
   if (!plus.empty())
     for (const Index node : plain)
-      warn(query_.nodes[node].begin, query_.nodes[node].end, "beside words with + this one decides nothing and is left out",
+      warn(query_.nodes[node].begin, query_.nodes[node].end,
+           "beside words with + this one decides nothing and is left out",
            "put + before it as well, or take the + away");
   std::vector<Index> all;
   if (!plus.empty()) all = plus;
@@ -155,10 +165,12 @@ void QueryReader::need_operand(const Lexeme& op) {
   if (opens(next.kind)) return;
   if (next.kind == Lex::end) {
     if (lexemes_.fault) stop_at_fault();
-    fail(op, name(op) + " has nothing behind it; expected a word, a phrase or a group", "remove it or complete the query");
+    fail(op, name(op) + " has nothing behind it; expected a word, a phrase or a group",
+         "remove it or complete the query");
   }
   fail(next, "found " + name(next) + " behind " + name(op) + "; expected a word, a phrase or a group",
-       next.kind == Lex::close ? "remove the operator or complete the group" : "keep one of the operators, or put the word in quotes");
+       next.kind == Lex::close ? "remove the operator or complete the group"
+                               : "keep one of the operators, or put the word in quotes");
 }
 
 QueryReader::Clause QueryReader::conjunction() {
@@ -201,7 +213,8 @@ QueryReader::Clause QueryReader::negation() {
 void QueryReader::no_second_sign(const Lexeme& op) {
   const Lex next = peek().kind;
   if (next == Lex::plus || next == Lex::minus || next == Lex::bang || next == Lex::op_not)
-    fail(peek(), "found " + name(peek()) + " behind " + name(op) + "; expected a word, a phrase or a group", "keep one of the two");
+    fail(peek(), "found " + name(peek()) + " behind " + name(op) + "; expected a word, a phrase or a group",
+         "keep one of the two");
 }
 
 std::uint32_t QueryReader::proximity() {
@@ -212,7 +225,8 @@ std::uint32_t QueryReader::proximity() {
     if (negated) take();
     const Lexeme op = take();
     need_operand(op);
-    if (const Lex next = peek().kind; next == Lex::minus || next == Lex::bang || next == Lex::op_not || next == Lex::plus)
+    if (const Lex next = peek().kind;
+        next == Lex::minus || next == Lex::bang || next == Lex::op_not || next == Lex::plus)
       fail(peek(), "found " + name(peek()) + " behind " + name(op) + "; expected a word, a phrase or a group",
            "write a NOT NEAR/5 b for a without b near it");
     if (negated && op.kind == Lex::ordered)
@@ -237,8 +251,12 @@ void QueryReader::need_places(Index node, const Lexeme& op) {
   if (!bad) return;
   const Query::Node& found = query_.nodes[*bad];
   std::string hint = "put it outside: (a " + query_.text.substr(op.begin, op.end - op.begin) + " b) AND …";
-  if (found.kind == Kind::both) hint = "write (a " + query_.text.substr(op.begin, op.end - op.begin) + " c) AND (b …), or use NEAR inside the group";
-  fail(found.begin, found.end, std::string(placeless_name(found)) + " beside " + name(op) + " has no place in the text; expected words, phrases, OR and NEAR",
+  if (found.kind == Kind::both)
+    hint =
+        "write (a " + query_.text.substr(op.begin, op.end - op.begin) + " c) AND (b …), or use NEAR inside the group";
+  fail(found.begin, found.end,
+       std::string(placeless_name(found)) + " beside " + name(op) +
+           " has no place in the text; expected words, phrases, OR and NEAR",
        std::move(hint));
 }
 
@@ -268,7 +286,10 @@ std::uint32_t QueryReader::distance(Index node, const Lexeme& mark) {
       found.n = mark.n;
       found.end = static_cast<Index>(mark.end);
       if (found.count > kMaxSloppy)
-        fail(mark, "the phrase before " + name(mark) + " has " + std::to_string(found.count) + " words; expected " + std::to_string(kMaxSloppy) + " at most", "");
+        fail(mark,
+             "the phrase before " + name(mark) + " has " + std::to_string(found.count) + " words; expected " +
+                 std::to_string(kMaxSloppy) + " at most",
+             "");
       return node;
     }
     // Words stay apart: each within the distance of those before it.
@@ -277,9 +298,12 @@ std::uint32_t QueryReader::distance(Index node, const Lexeme& mark) {
     for (Index i = 1; i < phrase.count; ++i) left = near(left, term_node(phrase, i), mark, begin);
     return left;
   }
-  if (mark.moves) fail(mark, "found " + name(mark) + " behind a group; expected a phrase before it", "write ~" + std::to_string(mark.n));
+  if (mark.moves)
+    fail(mark, "found " + name(mark) + " behind a group; expected a phrase before it",
+         "write ~" + std::to_string(mark.n));
   if (last_was_ != Last::group)
-    fail(mark, "found " + name(mark) + "; expected a phrase or a group before it", "write \"two words\"~5 or (one two)~5");
+    fail(mark, "found " + name(mark) + "; expected a phrase or a group before it",
+         "write \"two words\"~5 or (one two)~5");
   std::vector<Index> members = last_group_;
   if (members.size() < 2)
     fail(mark, "found " + name(mark) + " behind a group of one; expected two words or more in it", "write (one two)~5");

@@ -36,7 +36,9 @@ class QueryReader {
   struct Stop {};
 
   // Lexemes and findings.
-  const Lexeme& peek(std::size_t ahead = 0) const { return lexemes_.all[std::min(at_ + ahead, lexemes_.all.size() - 1)]; }
+  const Lexeme& peek(std::size_t ahead = 0) const {
+    return lexemes_.all[std::min(at_ + ahead, lexemes_.all.size() - 1)];
+  }
   Lexeme take() { return lexemes_.all[at_ + 1 < lexemes_.all.size() ? at_++ : at_]; }
   std::string name(const Lexeme& lexeme) const;
   [[noreturn]] void fail(std::size_t begin, std::size_t end, std::string message, std::string hint);

@@ -35,8 +35,8 @@ std::string number(double value) {
 /// Letters, digits and wildcards that are no operator: what may stand without quotation marks.
 bool stands_alone(std::string_view word) {
   for (const char c : word) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '*' || c == '?' ||
-                       static_cast<unsigned char>(c) >= 0x80;
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '*' ||
+                       c == '?' || static_cast<unsigned char>(c) >= 0x80;
     if (!plain) return false;
   }
   std::string lower(word);

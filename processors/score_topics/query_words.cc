@@ -97,7 +97,8 @@ CutWords cut_words(std::string_view raw) {
     }
     const std::vector<Wildcard> here(first, next_wildcard);
     term.wildcard = true;
-    term.text = pattern(text, token.begin, token.end, here, [](std::string_view part, std::string& out) { out += part; });
+    term.text =
+        pattern(text, token.begin, token.end, here, [](std::string_view part, std::string& out) { out += part; });
     if (term.text == "*") {
       const bool before = i > 0 && tokens[i - 1].end == token.begin && (tokens[i - 1].flags & text::kIdeographic) != 0;
       const bool after = token.end < text.size() && i + 1 < tokens.size() && tokens[i + 1].begin == token.end &&

@@ -30,7 +30,8 @@ bool TermPositions::assign(const Document& document, Budget& budget) {
     }
   }
   for (const Document::Value& value : document.values())
-    if (const TermId term = program_.values.find(value.key); term != Vocabulary::kNone && slots_[term].epoch != epoch_) {
+    if (const TermId term = program_.values.find(value.key);
+        term != Vocabulary::kNone && slots_[term].epoch != epoch_) {
       slots_[term] = {epoch_, 0, 0};
       present_.push_back(term);
     }
@@ -59,7 +60,8 @@ void TermPositions::see(TermId term, std::uint32_t position) {
   seen_.push_back({term, position});
 }
 
-std::span<const TermId> TermPositions::patterns_of(const Document& document, const text::Token& token, std::size_t& work) {
+std::span<const TermId> TermPositions::patterns_of(const Document& document, const text::Token& token,
+                                                   std::size_t& work) {
   Remembered& place = remembered_[token.hash & (kRemembered - 1)];
   if (!place.known || place.hash != token.hash) {
     if (remembered_terms_.size() > kRememberedPatterns) {
@@ -71,7 +73,8 @@ std::span<const TermId> TermPositions::patterns_of(const Document& document, con
     if ((token.flags & text::kAbbreviation) != 0) std::erase(folded_, '.');
     const std::size_t begin = remembered_terms_.size();
     work += program_.patterns.find(folded_, remembered_terms_);
-    place = {token.hash, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(remembered_terms_.size() - begin), true};
+    place = {token.hash, static_cast<std::uint32_t>(begin),
+             static_cast<std::uint32_t>(remembered_terms_.size() - begin), true};
   }
   return {remembered_terms_.data() + place.begin, place.count};
 }

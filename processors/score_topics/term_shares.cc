@@ -11,19 +11,23 @@ namespace {
 
 // Words that most articles of their language hold; from general knowledge of the languages.
 constexpr std::string_view kCommon[] = {
-    "the", "of", "and", "to", "in", "a", "is", "for", "on", "that", "with", "as", "by", "at", "from", "it", "was",
-    "be", "are", "an", "this", "has", "have", "had", "were", "which", "or", "not", "but", "who", "his", "he", "its",
-    "their", "they", "will", "been", "more", "one", "after", "also", "said", "about", "would", "there", "when", "than",
-    "all", "out", "up", "new", "she", "her", "we", "you", "i", "year", "years", "s", "t", "can", "over", "into", "first",
-    "two", "other", "people", "time", "no", "if", "what", "so", "some", "could", "our", "do", "most", "last",
-    "de", "la", "le", "les", "des", "et", "en", "du", "un", "une", "que", "pour", "dans", "est", "qui", "sur", "au",
-    "par", "pas", "ce", "se", "plus", "avec", "ne", "son", "sa", "il", "l", "d", "el", "los", "las", "del", "por", "con",
-    "una", "para", "no", "es", "su", "al", "lo", "como", "y", "o", "e", "os", "do", "da", "dos", "das", "em", "um", "uma",
-    "com", "na", "ao", "der", "die", "und", "das", "den", "von", "zu", "mit", "sich", "des", "auf", "ist", "im", "dem",
-    "nicht", "ein", "eine", "als", "auch", "es", "an", "werden", "aus", "er", "hat", "dass", "sie", "nach", "bei", "het",
-    "van", "een", "dat", "op", "te", "zijn", "met", "di", "che", "il", "per", "non", "della", "sono", "i", "и", "в", "на",
-    "не", "что", "с", "по", "как", "это", "к", "а", "у", "из", "за", "о", "от", "و", "في", "من", "على", "إلى", "أن",
-    "ve", "bir", "bu", "için", "ile", "dan", "yang", "untuk", "ini", "och", "att", "som", "det", "är", "av", "på"};
+    "the",    "of",     "and",  "to",    "in",    "a",     "is",    "for",   "on",    "that", "with", "as",    "by",
+    "at",     "from",   "it",   "was",   "be",    "are",   "an",    "this",  "has",   "have", "had",  "were",  "which",
+    "or",     "not",    "but",  "who",   "his",   "he",    "its",   "their", "they",  "will", "been", "more",  "one",
+    "after",  "also",   "said", "about", "would", "there", "when",  "than",  "all",   "out",  "up",   "new",   "she",
+    "her",    "we",     "you",  "i",     "year",  "years", "s",     "t",     "can",   "over", "into", "first", "two",
+    "other",  "people", "time", "no",    "if",    "what",  "so",    "some",  "could", "our",  "do",   "most",  "last",
+    "de",     "la",     "le",   "les",   "des",   "et",    "en",    "du",    "un",    "une",  "que",  "pour",  "dans",
+    "est",    "qui",    "sur",  "au",    "par",   "pas",   "ce",    "se",    "plus",  "avec", "ne",   "son",   "sa",
+    "il",     "l",      "d",    "el",    "los",   "las",   "del",   "por",   "con",   "una",  "para", "no",    "es",
+    "su",     "al",     "lo",   "como",  "y",     "o",     "e",     "os",    "do",    "da",   "dos",  "das",   "em",
+    "um",     "uma",    "com",  "na",    "ao",    "der",   "die",   "und",   "das",   "den",  "von",  "zu",    "mit",
+    "sich",   "des",    "auf",  "ist",   "im",    "dem",   "nicht", "ein",   "eine",  "als",  "auch", "es",    "an",
+    "werden", "aus",    "er",   "hat",   "dass",  "sie",   "nach",  "bei",   "het",   "van",  "een",  "dat",   "op",
+    "te",     "zijn",   "met",  "di",    "che",   "il",    "per",   "non",   "della", "sono", "i",    "и",     "в",
+    "на",     "не",     "что",  "с",     "по",    "как",   "это",   "к",     "а",     "у",    "из",   "за",    "о",
+    "от",     "و",      "في",   "من",    "على",   "إلى",   "أن",    "ve",    "bir",   "bu",   "için", "ile",   "dan",
+    "yang",   "untuk",  "ini",  "och",   "att",   "som",   "det",   "är",    "av",    "på"};
 
 float of_value(MetaField field) {
   switch (field) {

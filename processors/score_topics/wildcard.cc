@@ -105,7 +105,8 @@ std::size_t Patterns::bytes() const {
   for (const Pattern& pattern : patterns_) all += pattern.text.capacity() > 15 ? pattern.text.capacity() : 0;
   for (const File* file : {&beginnings_, &ends_, &inside_})
     all += file->under.bucket_count() * sizeof(void*) +
-           file->under.size() * (sizeof(std::string) + sizeof(std::vector<std::uint32_t>) + 2 * sizeof(void*)) + patterns_.size() * 4;
+           file->under.size() * (sizeof(std::string) + sizeof(std::vector<std::uint32_t>) + 2 * sizeof(void*)) +
+           patterns_.size() * 4;
   return all;
 }
 

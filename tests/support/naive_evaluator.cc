@@ -81,7 +81,8 @@ void runs(std::string_view text, std::set<std::string>& out) {
     }
   }
   for (std::size_t i = 0; i < pieces.size(); ++i)
-    for (std::size_t j = i; j < pieces.size() && j < i + 4; ++j) out.insert(folded.substr(pieces[i].begin, pieces[j].end - pieces[i].begin));
+    for (std::size_t j = i; j < pieces.size() && j < i + 4; ++j)
+      out.insert(folded.substr(pieces[i].begin, pieces[j].end - pieces[i].begin));
 }
 
 }  // namespace
@@ -100,7 +101,8 @@ NaiveEvaluator::NaiveEvaluator(const Article& article, std::string_view country)
       lead_ = title_;
     } else {
       for (std::size_t p = 0; p < article.paragraphs.size(); ++p)
-        if (token.begin >= article.paragraphs[p].begin && token.begin < article.paragraphs[p].end) word.paragraph = static_cast<int>(p) + 1;
+        if (token.begin >= article.paragraphs[p].begin && token.begin < article.paragraphs[p].end)
+          word.paragraph = static_cast<int>(p) + 1;
       if (word.paragraph != lead_paragraph && lead_words >= 20) lead_open = false;
       lead_paragraph = word.paragraph;
       if (lead_words == 80) lead_open = false;
@@ -139,25 +141,31 @@ NaiveEvaluator::NaiveEvaluator(const Article& article, std::string_view country)
   for (const Entity& entity : article.entities) {
     one(MetaField::entity, entity.name);
     one(MetaField::entity, entity.id);
-    if (entity.id.find(':') != std::string_view::npos) one(MetaField::entity, entity.id.substr(entity.id.find(':') + 1));
+    if (entity.id.find(':') != std::string_view::npos)
+      one(MetaField::entity, entity.id.substr(entity.id.find(':') + 1));
     one(MetaField::entity, entity.ids.wikidata);
     one(MetaField::entity, entity.ids.watchlist);
   }
 }
 
 bool NaiveEvaluator::matches(const Query& query) const { return matches(query, query.root, {}); }
-std::set<std::pair<int, int>> NaiveEvaluator::stretches(const Query& query) const { return stretches(query, query.root, {}); }
+std::set<std::pair<int, int>> NaiveEvaluator::stretches(const Query& query) const {
+  return stretches(query, query.root, {});
+}
 
 bool NaiveEvaluator::value(MetaField field, const std::string& wanted, bool wildcard) const {
   const auto found = values_.find(field);
   if (found == values_.end()) return false;
-  return std::ranges::any_of(found->second, [&](const std::string& has) { return wildcard ? alike(wanted, has) : has == wanted; });
+  return std::ranges::any_of(found->second,
+                             [&](const std::string& has) { return wildcard ? alike(wanted, has) : has == wanted; });
 }
 
 bool NaiveEvaluator::matches(const Query& query, std::uint32_t at, Bounds bounds) const {
   const Query::Node& node = query.nodes[at];
   const auto kids = query.kids_of(node);
-  const auto met = [&] { return std::ranges::count_if(kids, [&](std::uint32_t kid) { return matches(query, kid, bounds); }); };
+  const auto met = [&] {
+    return std::ranges::count_if(kids, [&](std::uint32_t kid) { return matches(query, kid, bounds); });
+  };
   switch (node.kind) {
     case Kind::both: return met() == static_cast<std::ptrdiff_t>(kids.size());
     case Kind::either: return met() > 0;
@@ -186,7 +194,8 @@ std::vector<int> NaiveEvaluator::places(const QueryTerm& term, CaseRule rule) co
     if (fresh) {
       const std::vector<Sign> signs = signs_of(term.folded);
       for (const auto& [form, at] : by_form_)
-        if (form.size() <= 1000 && alike(signs, wide_.at(form))) place->second.insert(place->second.end(), at.begin(), at.end());
+        if (form.size() <= 1000 && alike(signs, wide_.at(form)))
+          place->second.insert(place->second.end(), at.begin(), at.end());
       std::ranges::sort(place->second);
     }
     all = place->second;
@@ -200,7 +209,8 @@ std::vector<int> NaiveEvaluator::places(const QueryTerm& term, CaseRule rule) co
       case CaseRule::exact: return !(term.wildcard ? alike(term.text, word.written) : term.text == word.written);
       case CaseRule::caps: return !capital;
       case CaseRule::no_caps: return capital;
-      case CaseRule::all_caps: return (flags & text::kAllCaps) == 0 && !(wide(word.written).size() == 1 && (flags & text::kCapital) != 0);
+      case CaseRule::all_caps:
+        return (flags & text::kAllCaps) == 0 && !(wide(word.written).size() == 1 && (flags & text::kCapital) != 0);
     }
     return false;
   });

@@ -40,7 +40,11 @@ std::string hits(const std::string& query, const Article& article, std::size_t l
   for (const Hit& hit : found) {
     const std::string_view whole = hit.field == text::Field::headline ? article.headline : article.body;
     if (!hit.kind.empty()) all += std::string(hit.kind) + "=" + std::string(hit.value);
-    else all += std::string(hit.field == text::Field::headline ? "t:" : hit.lead ? "l:" : "b:") + std::string(whole.substr(hit.begin, hit.end - hit.begin));
+    else
+      all += std::string(hit.field == text::Field::headline ? "t:"
+                         : hit.lead                         ? "l:"
+                                                            : "b:") +
+             std::string(whole.substr(hit.begin, hit.end - hit.begin));
     all += "|" + std::string(hit.clause);
     if (hit.weight != 1) all += "^" + std::to_string(static_cast<int>(hit.weight));
     all += "  ";
@@ -49,20 +53,24 @@ std::string hits(const std::string& query, const Article& article, std::size_t l
 }
 
 TEST(Hits, AreTheMinimalStretchesWithTheClauseThatFoundThem) {
-  test::TextArticle text("Oil falls", "The price of “crude oil” — and oil alone — fell.\n\nGas Prices rose in Kyiv; the oil price too.");
+  test::TextArticle text(
+      "Oil falls", "The price of “crude oil” — and oil alone — fell.\n\nGas Prices rose in Kyiv; the oil price too.");
   text.article().source = "Reuters";
   struct Row { const char* query; const char* hits; };
   constexpr Row rows[] = {
       {"oil", "t:Oil|oil  l:oil|oil  l:oil|oil  l:oil|oil  "},
       {"crude AND gas", "l:crude|crude  l:Gas|gas  "},
       {"\"crude oil\" OR nothing", "l:crude oil|\"crude oil\"  "},
-      {"(oil OR gas) NEAR/2 pric*", "l:price of “crude oil|(oil OR gas) NEAR/2 pric*  l:Gas Prices|(oil OR gas) NEAR/2 pric*  "
-                                    "l:oil price|(oil OR gas) NEAR/2 pric*  "},
+      {"(oil OR gas) NEAR/2 pric*",
+       "l:price of “crude oil|(oil OR gas) NEAR/2 pric*  l:Gas Prices|(oil OR gas) NEAR/2 pric*  "
+       "l:oil price|(oil OR gas) NEAR/2 pric*  "},
       {"oil NEAR/2 pric*", "l:price of “crude oil|oil NEAR/2 pric*  l:oil price|oil NEAR/2 pric*  "},
       {"title:(oil OR falls)", "t:Oil|oil  t:falls|falls  "},
       {"gas^3 AND (oil NOT NEAR/1 price)^2 AND NOT nothing",
-       "t:Oil|(oil NOT NEAR/1 price)^2^2  l:oil|(oil NOT NEAR/1 price)^2^2  l:oil|(oil NOT NEAR/1 price)^2^2  l:Gas|gas^3^3  "},
-      {"ATLEAST/2(price*) source:reuters country:gb", "l:price|price*  l:Prices|price*  l:price|price*  country=gb|country:gb  source=Reuters|source:reuters  "},
+       "t:Oil|(oil NOT NEAR/1 price)^2^2  l:oil|(oil NOT NEAR/1 price)^2^2  l:oil|(oil NOT NEAR/1 price)^2^2  "
+       "l:Gas|gas^3^3  "},
+      {"ATLEAST/2(price*) source:reuters country:gb",
+       "l:price|price*  l:Prices|price*  l:price|price*  country=gb|country:gb  source=Reuters|source:reuters  "},
       {"{2 of: gas, coal, kyiv}", "l:Gas|gas  l:Kyiv|kyiv  "},
       {"oil OR o?l^2", "t:Oil|o?l^2^2  l:oil|o?l^2^2  l:oil|o?l^2^2  l:oil|o?l^2^2  "},
       {"coal", "no match"},
@@ -88,8 +96,9 @@ TEST(Hits, OfOneClauseAreCapped) {
 
 TEST(Hits, OfWhatHasPlacesAreTheStretchesOfTheNaiveEvaluator) {
   const test::TextArticle text("a b c a", "b a c. c b a b c a a b.\n\nc a b a. b c b a c c a b a");
-  const std::vector<std::string> queries = {"a NEAR/1 b", "a ONEAR/2 c", "(a NEAR/1 b) NEAR/2 c", "a SENT (b ONEAR/1 c)", "a PARA a",
-                                            "\"a b\"~2m", "\"a b c\"~2m", "\"a b a\"~3m", "b NOT NEAR/0 c", "first/12(a NEAR/2 c)"};
+  const std::vector<std::string> queries = {
+      "a NEAR/1 b", "a ONEAR/2 c",  "(a NEAR/1 b) NEAR/2 c", "a SENT (b ONEAR/1 c)", "a PARA a",
+      "\"a b\"~2m", "\"a b c\"~2m", "\"a b a\"~3m",          "b NOT NEAR/0 c",       "first/12(a NEAR/2 c)"};
   Document document;
   document.assign(text.article(), {});
   const test::NaiveEvaluator naive(text.article());
@@ -102,7 +111,8 @@ TEST(Hits, OfWhatHasPlacesAreTheStretchesOfTheNaiveEvaluator) {
     std::set<std::pair<int, int>> stretches;
     for (const Hit& hit : found) {
       const auto token = [&](std::uint32_t byte, std::uint32_t text::Token::*edge) {
-        const auto at = std::ranges::find_if(document.tokens(), [&](const text::Token& t) { return t.field == hit.field && t.*edge == byte; });
+        const auto at = std::ranges::find_if(
+            document.tokens(), [&](const text::Token& t) { return t.field == hit.field && t.*edge == byte; });
         return static_cast<int>(at - document.tokens().begin());
       };
       stretches.insert({token(hit.begin, &text::Token::begin), token(hit.end, &text::Token::end)});
@@ -119,7 +129,8 @@ TEST(Evaluator, EndsInABudgetErrorAndNeverInALongWait) {
   document.assign(text.article(), {});
   std::string chain = "a";
   for (int i = 0; i < 150; ++i) chain += " NEAR/9000 a";
-  for (const std::string& query : {chain, std::string("\"a a a a a a a a\"~9000m"), std::string("\"a* *a ?* ?\"~500m")}) {
+  for (const std::string& query :
+       {chain, std::string("\"a a a a a a a a\"~9000m"), std::string("\"a* *a ?* ?\"~500m")}) {
     Evaluator evaluator(set_of({query}));
     Budget budget;
     const auto result = evaluator.match(document, budget);
@@ -140,7 +151,8 @@ TEST(Evaluator, DecidesAMillionTimesTheSameWord) {
   const test::TextArticle text("", body);
   Document document;
   document.assign(text.article(), {});
-  Evaluator evaluator(set_of({"a", "a NEAR/3 a", "\"a a a\"", "\"a a\"~3m", "a SENT a", "ATLEAST/1000000(a)", "a NEAR/2 b", "b"}));
+  Evaluator evaluator(
+      set_of({"a", "a NEAR/3 a", "\"a a a\"", "\"a a\"~3m", "a SENT a", "ATLEAST/1000000(a)", "a NEAR/2 b", "b"}));
   Budget budget(4'000'000'000);
   const auto result = evaluator.match(document, budget);
   ASSERT_TRUE(result);
@@ -152,7 +164,8 @@ TEST(Evaluator, ATenThousandWildcardQueryIsDecidedAsItsWordsSay) {
   for (int i = 0; i < 10'000; ++i) query += " OR *" + std::to_string(i) + "x? OR y" + std::to_string(i) + "*";
   Evaluator evaluator(set_of({query}));
   Document document;
-  for (const auto& [body, expected] : {std::pair("abc 17xx", true), {"17x", false}, {"y9999z", true}, {"y99999", true}, {"yx", false}}) {
+  for (const auto& [body, expected] :
+       {std::pair("abc 17xx", true), {"17x", false}, {"y9999z", true}, {"y99999", true}, {"yx", false}}) {
     const test::TextArticle text("", body);
     document.assign(text.article(), {});
     Budget budget;
@@ -161,7 +174,8 @@ TEST(Evaluator, ATenThousandWildcardQueryIsDecidedAsItsWordsSay) {
 }
 
 TEST(Evaluator, OneSetServesManyThreads) {
-  const auto set = set_of({"climat* NEAR/5 court", "\"oil price\"~2m", "title:(a* OR b) -lang:de", "cs(Oil)", "NOT oil"}, Dialect::strict);
+  const auto set = set_of(
+      {"climat* NEAR/5 court", "\"oil price\"~2m", "title:(a* OR b) -lang:de", "cs(Oil)", "NOT oil"}, Dialect::strict);
   std::vector<std::vector<std::vector<QueryId>>> seen(4);
   {
     std::vector<std::jthread> threads;
@@ -170,7 +184,8 @@ TEST(Evaluator, OneSetServesManyThreads) {
         Evaluator evaluator(set);
         Document document;
         for (int i = 0; i < 200; ++i) {
-          const test::TextArticle text("Oil " + std::to_string(i % 7), i % 2 == 0 ? "climatic court of b" : "price of oil");
+          const test::TextArticle text("Oil " + std::to_string(i % 7),
+                                       i % 2 == 0 ? "climatic court of b" : "price of oil");
           document.assign(text.article(), {});
           Budget budget;
           const auto found = evaluator.match(document, budget).value();
@@ -184,7 +199,8 @@ TEST(Evaluator, OneSetServesManyThreads) {
 
 TEST(Evaluator, LooksAtFewQueries) {
   std::vector<std::string> queries;
-  for (int i = 0; i < 2000; ++i) queries.push_back("the AND word" + std::to_string(i) + " AND other" + std::to_string(i % 10));
+  for (int i = 0; i < 2000; ++i)
+    queries.push_back("the AND word" + std::to_string(i) + " AND other" + std::to_string(i % 10));
   Evaluator evaluator(set_of(queries));
   const test::TextArticle text("", "the word17 and the word18 with other7 and other9");
   Document document;

@@ -49,7 +49,9 @@ class Random {
         default: return term();
       }
     }
-    const auto pair = [&](const std::string& op) { return "(" + placed(depth - 1) + " " + op + " " + placed(depth - 1) + ")"; };
+    const auto pair = [&](const std::string& op) {
+      return "(" + placed(depth - 1) + " " + op + " " + placed(depth - 1) + ")";
+    };
     switch (upto(11)) {
       case 0: case 1: return pair("NEAR/" + n);
       case 2: return pair("ONEAR/" + n);
@@ -57,9 +59,15 @@ class Random {
       case 4: return pair("SENT");
       case 5: return pair("PARA");
       case 6: case 7: return pair("OR");
-      case 8: return std::string(upto(2) == 0 ? "title:" : upto(2) == 0 ? "lead:" : "body:") + "(" + placed(depth - 1) + ")";
+      case 8:
+        return std::string(upto(2) == 0 ? "title:" : upto(2) == 0 ? "lead:" : "body:") + "(" + placed(depth - 1) + ")";
       case 9: return "first/" + std::to_string(1 + upto(30)) + "(" + placed(depth - 1) + ")";
-      default: return std::string(upto(2) == 0 ? "caps" : upto(2) == 0 ? "nocaps" : upto(2) == 0 ? "allcaps" : "cs") + "(" + placed(depth - 1) + ")";
+      default:
+        return std::string(upto(2) == 0   ? "caps"
+                           : upto(2) == 0 ? "nocaps"
+                           : upto(2) == 0 ? "allcaps"
+                                          : "cs") +
+               "(" + placed(depth - 1) + ")";
     }
   }
   std::string query(int depth) {
@@ -69,7 +77,8 @@ class Random {
       case 2: return "(" + query(depth - 1) + " OR " + query(depth - 1) + ")";
       case 3: return "(" + query(depth - 1) + " AND NOT " + query(depth - 1) + ")";
       case 4: return "ATLEAST/" + std::to_string(1 + upto(4)) + "(" + placed(1) + ")";
-      case 5: return "{" + std::to_string(1 + upto(3)) + " of: " + query(depth - 1) + ", " + placed(1) + ", " + term() + "}";
+      case 5:
+        return "{" + std::to_string(1 + upto(3)) + " of: " + query(depth - 1) + ", " + placed(1) + ", " + term() + "}";
       case 6: return "title:(" + query(depth - 1) + ")";
       default: return placed(2);
     }
@@ -121,7 +130,8 @@ TEST(Evaluator, AgreesWithTheNaiveOneOnRandomQueriesAndTexts) {
       for (std::uint32_t i = 0; i < cases.size(); ++i) {
         const auto has = [&](std::uint32_t id) { return std::ranges::binary_search(slow, QueryId{id}); };
         const bool truth = naive.matches(cases[i].tree);
-        ASSERT_EQ(has(2 * i), truth) << cases[i].query << "\n  as " << normal_form(cases[i].tree) << "\n  on " << text.article().headline << "\n | " << text.article().body;
+        ASSERT_EQ(has(2 * i), truth) << cases[i].query << "\n  as " << normal_form(cases[i].tree) << "\n  on "
+                                     << text.article().headline << "\n | " << text.article().body;
         ASSERT_EQ(has(2 * i + 1), truth) << normal_form(cases[i].tree);
       }
     }

@@ -61,8 +61,8 @@ std::vector<Example> examples() {
     const std::size_t bar = row[1].find('|');
     std::string body = bar == std::string::npos ? row[1] : trim(row[1].substr(bar + 1));
     for (std::size_t at; (at = body.find("¶")) != std::string::npos;) body.replace(at, std::string("¶").size(), "\n\n");
-    all.push_back({row[0].substr(1, row[0].size() - 2), bar == std::string::npos ? "" : trim(row[1].substr(0, bar)), body,
-                   row[2] == "yes", lucene});
+    all.push_back({row[0].substr(1, row[0].size() - 2), bar == std::string::npos ? "" : trim(row[1].substr(0, bar)),
+                   body, row[2] == "yes", lucene});
   }
   return all;
 }
@@ -86,7 +86,8 @@ TEST(QueriesPage, EveryExampleHolds) {
     google.name = "Google";
     article.entities.push_back(google);
     const test::NaiveEvaluator naive(article, "gb");
-    EXPECT_EQ(naive.matches(parsed.query), example.matches) << "naive: " << example.query << " on " << example.title << " | " << example.body;
+    EXPECT_EQ(naive.matches(parsed.query), example.matches)
+        << "naive: " << example.query << " on " << example.title << " | " << example.body;
     QuerySetBuilder builder;
     builder.add(std::move(parsed.query));
     const auto built = builder.build();

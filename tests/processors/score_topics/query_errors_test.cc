@@ -154,10 +154,11 @@ TEST(QueryWarnings, SayWhatIsDoubtfulAndKeepTheQuery) {
     const ParsedQuery parsed = parse_query(row.query, row.dialect);
     EXPECT_TRUE(parsed.ok()) << row.query;
     const bool said = std::ranges::any_of(parsed.findings, [&](const QueryFinding& f) {
-      return f.severity == Severity::warning && f.line == row.line && f.column == row.column && f.length == row.length &&
-             f.message.starts_with(row.message) && !f.hint.empty();
+      return f.severity == Severity::warning && f.line == row.line && f.column == row.column &&
+             f.length == row.length && f.message.starts_with(row.message) && !f.hint.empty();
     });
-    EXPECT_TRUE(said) << row.query << " " << row.message << " | " << (parsed.findings.empty() ? "" : parsed.findings[0].message);
+    EXPECT_TRUE(said) << row.query << " " << row.message << " | "
+                      << (parsed.findings.empty() ? "" : parsed.findings[0].message);
   }
 }
 
@@ -168,7 +169,8 @@ TEST(QueryErrors, NestingEndsInAnErrorAndNotInTheStack) {
     for (int i = 0; i < 10'000; ++i) query += open;
     const ParsedQuery parsed = parse_query(query, kStrict);
     ASSERT_FALSE(parsed.ok()) << open;
-    EXPECT_NE(parsed.findings.back().message.find("more than 200 deep"), std::string::npos) << parsed.findings.back().message;
+    EXPECT_NE(parsed.findings.back().message.find("more than 200 deep"), std::string::npos)
+        << parsed.findings.back().message;
   }
 }
 
@@ -198,7 +200,8 @@ TEST(QueryErrors, AMegabyteAndTenThousandWildcardsAreOrdinary) {
 TEST(QueryErrors, AnyBytesGiveAQueryOrAnError) {
   // Every prefix of a query with everything in it, and the same with a byte put wrong.
   const std::string whole =
-      "+(\"climat* change\"~3^2 OR title:(x -y)) NOT NEAR/3 {2 of: a, b, c} # c\n && $t \\( fn:maxgaps(2 fn:ordered(a b)) wc>5";
+      "+(\"climat* change\"~3^2 OR title:(x -y)) NOT NEAR/3 {2 of: a, b, c} # c\n && $t \\( fn:maxgaps(2 fn:ordered(a "
+      "b)) wc>5";
   for (std::size_t size = 0; size <= whole.size(); ++size)
     for (const char put : {'\0', '"', '(', ')', '~', '\\', '/', ':', '\xC3', '*', '{', '#'}) {
       std::string text = whole.substr(0, size);

@@ -60,9 +60,24 @@ TEST(QuerySet, WrongReferencesAreErrorsAtTheirPlace) {
   const Row rows[] = {
       {{{"a", "x AND\n $courst"}, {"courts", "y"}}, 0, 2, 2, 7, "unknown topic '$courst'"},
       {{{"a", "x OR $a"}}, 0, 1, 6, 2, "topics refer to each other in a circle: $a → $a"},
-      {{{"a", "$b"}, {"b", "x $c"}, {"c", "$a"}}, 1, 1, 3, 2, "topics refer to each other in a circle: $b → $c → $a → $b"},
-      {{{"a", "x NEAR/3 $b"}, {"b", "y AND z"}}, 0, 1, 10, 2, "AND in the topic that stands beside an operator like NEAR"},
-      {{{"a", "x NEAR/3 $b"}, {"b", "y OR $c"}, {"c", "lang:de"}}, 0, 1, 10, 2, "a field of metadata in the topic that stands"},
+      {{{"a", "$b"}, {"b", "x $c"}, {"c", "$a"}},
+       1,
+       1,
+       3,
+       2,
+       "topics refer to each other in a circle: $b → $c → $a → $b"},
+      {{{"a", "x NEAR/3 $b"}, {"b", "y AND z"}},
+       0,
+       1,
+       10,
+       2,
+       "AND in the topic that stands beside an operator like NEAR"},
+      {{{"a", "x NEAR/3 $b"}, {"b", "y OR $c"}, {"c", "lang:de"}},
+       0,
+       1,
+       10,
+       2,
+       "a field of metadata in the topic that stands"},
       {{{"a", "ATLEAST/2($b)"}, {"b", "NOT y"}}, 0, 1, 11, 2, "NOT in the topic that stands"},
   };
   for (const Row& row : rows) {
@@ -80,15 +95,25 @@ TEST(QuerySet, WrongReferencesAreErrorsAtTheirPlace) {
 
 TEST(QuerySet, TopicsThatDoubleEachOtherEndInAnError) {
   std::vector<std::pair<std::string, std::string>> queries{{"t0", "x y"}};
-  for (int i = 1; i < 64; ++i) queries.push_back({"t" + std::to_string(i), "$t" + std::to_string(i - 1) + " OR ($t" + std::to_string(i - 1) + " z)"});
+  for (int i = 1; i < 64; ++i)
+    queries.push_back(
+        {"t" + std::to_string(i), "$t" + std::to_string(i - 1) + " OR ($t" + std::to_string(i - 1) + " z)"});
   const auto built = build(queries);
   EXPECT_FALSE(built.set);
   EXPECT_EQ(built.findings.back().finding.message, "with the topics that it refers to the query is too large");
 }
 
 TEST(QuerySet, OnlyWhatNeedsNoTermIsAlwaysTried) {
-  const auto built = build({{"", "NOT x"}, {"", "x AND NOT y"}, {"", "wc>2"}, {"", "x OR NOT y"}, {"", "source:a*"}, {"", "lang:de"},
-                            {"", "{2 of: NOT x, y, z}"}, {"", "{2 of: NOT x, NOT y, z}"}, {"", "* x"}, {"", "x NOT NEAR/2 y"}});
+  const auto built = build({{"", "NOT x"},
+                            {"", "x AND NOT y"},
+                            {"", "wc>2"},
+                            {"", "x OR NOT y"},
+                            {"", "source:a*"},
+                            {"", "lang:de"},
+                            {"", "{2 of: NOT x, y, z}"},
+                            {"", "{2 of: NOT x, NOT y, z}"},
+                            {"", "* x"},
+                            {"", "x NOT NEAR/2 y"}});
   ASSERT_TRUE(built.set);
   std::string always;
   for (unsigned i = 0; i < built.set->size(); ++i) always += built.set->always(QueryId{i}) ? '1' : '0';
@@ -101,7 +126,8 @@ TEST(QuerySet, WhatIsKnownOfFrequenciesChangesNoMatch) {
   std::vector<std::vector<std::string>> seen;
   for (const double share : {-1.0, 0.0, 0.5, 1.0, 7.0}) {
     QuerySetBuilder builder;
-    for (const char* text : {"the climate", "oil OR climate", "the AND NOT oil", "{2 of: the, oil, gas}", "the NEAR/0 climate"})
+    for (const char* text :
+         {"the climate", "oil OR climate", "the AND NOT oil", "{2 of: the, oil, gas}", "the NEAR/0 climate"})
       builder.add(parse_query(text, Dialect::strict).query);
     const auto built = builder.build([&](std::uint64_t hash) { return hash % 3 == 0 ? 0.001 : share; });
     seen.emplace_back();
