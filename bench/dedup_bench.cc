@@ -15,13 +15,13 @@
 
 #include "bench/board.h"
 #include "bench/corpus.h"
+#include "bench/fingerprint_stream.h"
 #include "config/load.h"
 #include "consumer/knowledge.h"
 #include "processors/catalogue.h"
 #include "processors/core/sources.h"
 #include "processors/dedup/fingerprint.h"
 #include "processors/dedup/referee.h"
-#include "processors/index/shingles.h"
 
 namespace newsmill::bench {
 namespace {
@@ -82,26 +82,6 @@ void sketch(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 
-/// The real fingerprints for ever: those of round r are the first ones with everything that is compared changed.
-class Stream {
- public:
-  Fingerprint next() {
-    const std::vector<Fingerprint>& prints = articles().prints;
-    const std::uint64_t round = count_ / prints.size(), salt = index::mix(round);
-    Fingerprint print = prints[count_ % prints.size()];
-    for (std::size_t i = 0; i < print.sketch.key_count; ++i) print.sketch.keys[i] ^= salt;
-    for (std::size_t i = 0; i < 8; ++i) print.article.bytes[i] ^= static_cast<std::uint8_t>(salt >> 8 * i);
-    if (print.text != 0) print.text ^= salt;
-    if (print.skeleton != 0) print.skeleton ^= salt;
-    print.delivery.offset = static_cast<std::int64_t>(count_);
-    ++count_;
-    return print;
-  }
-
- private:
-  std::uint64_t count_ = 0;
-};
-
 class Window {
  public:
   static constexpr std::size_t kBatch = 64;
@@ -132,7 +112,7 @@ class Window {
   static constexpr std::int64_t kWindowMs = std::int64_t{72} * 3'600'000;
   dedup::Referee referee_;
   double step_ms_;
-  Stream stream_;
+  FingerprintStream stream_{articles().prints};
   std::vector<dedup::LogOffset> offsets_;
   dedup::FingerprintMessage message_;
   dedup::LogOffset offset_ = 0;
