@@ -8,9 +8,11 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <exception>
 #include <memory>
+#include <new>
 #include <random>
 #include <set>
 #include <stdexcept>
@@ -27,6 +29,19 @@
 #include "processors/text/tokens.h"
 #include "processors/text/unicode.h"
 #include "tests/support/text_article.h"
+
+namespace {
+std::size_t allocations = 0;
+}
+
+// Counted, because an evaluator is to allocate nothing once it has seen its articles.
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* const memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace newsmill::bench {
 namespace {
@@ -142,7 +157,7 @@ Run run(const std::vector<std::string>& texts, Dialect dialect,
   }
   std::size_t candidates = 0, matches = 0;
   for (int round = 0; round < 2; ++round) {  // the second counts
-    candidates = matches = 0;
+    candidates = matches = allocations = 0;
     begin = cpu_seconds();
     for (const auto& article : articles) {
       document.assign(article->article(), {});
@@ -152,6 +167,7 @@ Run run(const std::vector<std::string>& texts, Dialect dialect,
     }
     result.us = (cpu_seconds() - begin) * 1e6 / static_cast<double>(articles.size());
   }
+  if (allocations != 0) throw std::runtime_error(std::to_string(allocations) + " allocations in the second round");
   result.candidates = static_cast<double>(candidates) / static_cast<double>(articles.size());
   result.matches = static_cast<double>(matches) / static_cast<double>(articles.size());
   return result;

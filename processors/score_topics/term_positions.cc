@@ -7,7 +7,9 @@
 namespace newsmill::score_topics {
 
 TermPositions::TermPositions(const QuerySet::Program& program) : program_(program), slots_(program.terms) {
-  if (!program.patterns.empty()) remembered_.resize(kRemembered);
+  if (program.patterns.empty()) return;
+  remembered_.resize(kRemembered);
+  remembered_terms_.reserve(kRememberedPatterns);
 }
 
 bool TermPositions::assign(const Document& document, Budget& budget) {
@@ -64,7 +66,7 @@ std::span<const TermId> TermPositions::patterns_of(const Document& document, con
                                                    std::size_t& work) {
   Remembered& place = remembered_[token.hash & (kRemembered - 1)];
   if (!place.known || place.hash != token.hash) {
-    if (remembered_terms_.size() > kRememberedPatterns) {
+    if (remembered_terms_.size() > kRememberedPatterns / 2) {
       std::ranges::fill(remembered_, Remembered{});
       remembered_terms_.clear();
     }

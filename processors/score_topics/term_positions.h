@@ -43,7 +43,7 @@ class TermPositions {
     std::uint32_t position;
   };
   static constexpr std::size_t kRemembered = 1u << 15;        // words: 0.8 MB, news repeats its own
-  static constexpr std::size_t kRememberedPatterns = 1u << 20;  // numbers in all before they are forgotten
+  static constexpr std::size_t kRememberedPatterns = 1u << 18;  // numbers in all before they are forgotten: 1 MB
 
   void see(TermId term, std::uint32_t position);
   std::span<const TermId> patterns_of(const Document& document, const text::Token& token, std::size_t& work);

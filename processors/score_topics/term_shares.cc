@@ -47,6 +47,10 @@ std::vector<float> term_shares(const std::vector<TermKind>& terms, std::size_t q
                                const QuerySetBuilder::Frequency& frequency) {
   std::unordered_set<std::uint64_t> common;
   for (const std::string_view word : kCommon) common.insert(text::token_hash(word));
+  // What queries ask for often stands often in articles too. Length alone tells less.
+  const auto asked = [&](const TermKind& term) {
+    return 0.2F * static_cast<float>(term.uses) / static_cast<float>(std::max<std::size_t>(queries, 100));
+  };
   std::vector<float> shares;
   shares.reserve(terms.size());
   for (const TermKind& term : terms) {
@@ -54,15 +58,13 @@ std::vector<float> term_shares(const std::vector<TermKind>& terms, std::size_t q
     if (term.kind == TermKind::Kind::value) {
       share = of_value(term.field);
     } else if (term.kind == TermKind::Kind::pattern) {
-      share = std::min(1.0F, 1.5F * std::exp2(-static_cast<float>(term.letters)));
+      share = std::exp2(-static_cast<float>(term.letters)) + asked(term);
     } else if (const double known = frequency ? frequency(term.hash) : -1; known >= 0) {
       share = static_cast<float>(known);
     } else if (common.contains(term.hash)) {
       share = 0.5F;
     } else {
-      // What queries ask for often stands often in articles too. Length alone tells less.
-      share = 0.02F * std::exp2(-static_cast<float>(std::min(term.letters, 12U)) / 3.0F);
-      share += 0.2F * static_cast<float>(term.uses) / static_cast<float>(std::max<std::size_t>(queries, 100));
+      share = 0.02F * std::exp2(-static_cast<float>(std::min(term.letters, 12U)) / 3.0F) + asked(term);
     }
     shares.push_back(std::clamp(share, 1e-6F, 1.0F));
   }

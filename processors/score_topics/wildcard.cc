@@ -52,6 +52,14 @@ void Patterns::File::add(std::string_view key, std::uint32_t pattern) {
   under[std::string(key)].push_back(pattern);
   const auto place = std::ranges::lower_bound(lengths, key.size());
   if (place == lengths.end() || *place != key.size()) lengths.insert(place, key.size());
+  const auto mark = [&](std::string_view one) { filter[bit_of(one) / 64] |= std::uint64_t{1} << (bit_of(one) % 64); };
+  if (const std::size_t bytes = std::min(kFilterBytes, lengths.front()); bytes != filter_bytes) {
+    filter_bytes = bytes;
+    filter.assign(kFilterBits / 64, 0);
+    for (const auto& [one, patterns] : under) mark(one);
+  } else {
+    mark(key);
+  }
 }
 
 void Patterns::add(std::string_view pattern, std::uint32_t value) {
@@ -86,12 +94,18 @@ std::size_t Patterns::find(std::string_view word, std::vector<std::uint32_t>& va
     if (const auto found = file.under.find(key); found != file.under.end()) try_all(found->second);
   };
   const std::size_t before = values.size();
-  for (const std::size_t length : beginnings_.lengths)
-    if (length <= word.size()) look_up(beginnings_, word.substr(0, length));
+  if (beginnings_.may_begin(word))
+    for (const std::size_t length : beginnings_.lengths)
+      if (length <= word.size()) look_up(beginnings_, word.substr(0, length));
   for (const std::size_t length : ends_.lengths)
-    if (length <= word.size()) look_up(ends_, word.substr(word.size() - length));
-  for (const std::size_t length : inside_.lengths)
-    for (std::size_t at = 0; at + length <= word.size(); ++at) look_up(inside_, word.substr(at, length));
+    if (length <= word.size() && ends_.may_begin(word.substr(word.size() - length)))
+      look_up(ends_, word.substr(word.size() - length));
+  if (!inside_.lengths.empty())
+    for (std::size_t at = 0; at < word.size(); ++at) {
+      if (!inside_.may_begin(word.substr(at))) continue;
+      for (const std::size_t length : inside_.lengths)
+        if (at + length <= word.size()) look_up(inside_, word.substr(at, length));
+    }
   try_all(loose_);
   // A word that holds a run twice meets its patterns twice.
   const auto from = values.begin() + static_cast<std::ptrdiff_t>(before);
@@ -104,7 +118,7 @@ std::size_t Patterns::bytes() const {
   std::size_t all = patterns_.capacity() * sizeof(Pattern);
   for (const Pattern& pattern : patterns_) all += pattern.text.capacity() > 15 ? pattern.text.capacity() : 0;
   for (const File* file : {&beginnings_, &ends_, &inside_})
-    all += file->under.bucket_count() * sizeof(void*) +
+    all += file->filter.capacity() * 8 + file->under.bucket_count() * sizeof(void*) +
            file->under.size() * (sizeof(std::string) + sizeof(std::vector<std::uint32_t>) + 2 * sizeof(void*)) +
            patterns_.size() * 4;
   return all;

@@ -32,10 +32,27 @@ class Patterns {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
+  /// Patterns under a part of them. Most words have no such part: a bit for the first bytes of each key, as many
+  /// as the shortest has and at most kFilterBytes, says so without a look-up.
   struct File {
+    static constexpr std::size_t kFilterBytes = 3, kFilterBits = 1u << 16;
     std::unordered_map<std::string, std::vector<std::uint32_t>, Hash, std::equal_to<>> under;
     std::vector<std::size_t> lengths;  ///< of the keys, ascending
+    std::vector<std::uint64_t> filter;
+    std::size_t filter_bytes = 0;
     void add(std::string_view key, std::uint32_t pattern);
+    /// Whether a key may begin where `text` does.
+    bool may_begin(std::string_view text) const {
+      if (filter.empty() || text.size() < filter_bytes) return false;
+      const std::size_t bit = bit_of(text);
+      return (filter[bit / 64] >> (bit % 64) & 1) != 0;
+    }
+    std::size_t bit_of(std::string_view text) const {
+      std::uint32_t hash = 0;
+      for (std::size_t i = 0; i < filter_bytes; ++i)
+        hash = hash * 0x01000193U + static_cast<unsigned char>(text[i]) + 1;
+      return (hash ^ hash >> 16) % kFilterBits;
+    }
   };
   struct Pattern {
     std::string text;
