@@ -9,11 +9,13 @@ namespace {
 
 struct Options {
   std::vector<std::string> duplicate;
+  std::string topic, article;
   std::string format;
 };
 
 int explain(const Options& options, const Globals& globals) {
   if (!options.duplicate.empty()) return explain_duplicate(globals, options.duplicate, options.format);
+  if (!options.topic.empty()) return explain_topic(globals, options.topic, options.article, options.format);
   std::cerr << "newsmill: nothing is asked\n  hint: `newsmill explain --help` lists the questions\n";
   return kUsage;
 }
@@ -26,6 +28,10 @@ void add_explain(CLI::App& app, Globals& globals, Action& action) {
   command->add_option("--duplicate", options->duplicate, "Are two articles of one story, and why")
       ->type_name("A B")
       ->expected(2);
+  auto* topic = command->add_option("--topic", options->topic, "How a topic scores an article")->type_name("ID");
+  auto* article = command->add_option("--article", options->article, "… the article")->type_name("FILE");
+  topic->needs(article);
+  article->needs(topic);
   add_format(*command, options->format);
   command->footer("An article is a file as `newsmill process` takes it, of which the first one counts, and the\n"
                   "next one when it is named again; \"-\" is the next line of standard input.");

@@ -12,4 +12,7 @@ namespace newsmill::cli {
 /// two; see ArticleReader for what they may be.
 int explain_duplicate(const Globals& globals, const std::vector<std::string>& files, const std::string& format);
 
+/// How a topic scores an article: what of its definition matched where, and the sums.
+int explain_topic(const Globals& globals, const std::string& id, const std::string& file, const std::string& format);
+
 }  // namespace newsmill::cli

@@ -1,16 +1,20 @@
 #include "cli/command.h"
 #include "cli/configuration.h"
 #include "cli/exit.h"
+#include "cli/topic_cases.h"
+#include "cli/topic_folder.h"
 #include "config/document.h"
 #include "config/json_text.h"
 #include "consumer/kafka/connection.h"
 #include "consumer/log.h"
 #include "processors/core/sources.h"
 #include "processors/normalize/lexicon.h"
+#include "processors/score_topics/topics.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <sstream>
@@ -26,18 +30,70 @@ struct Options {
 
 struct Checked {
   std::string file, kind;
+  std::size_t count = 0;  ///< of the topics or documents in it
 };
 
-enum class Kind { settings, sources, lexicon };
+enum class Kind { settings, sources, lexicon, topics, topic_tests };
 
 /// What kind of file an operator handed over, by the keys it holds at the top.
 Kind kind_of(const config::Document& document) {
   const config::Node& root = document.root();
+  if (score_topics::is_topic_test(document.name())) return Kind::topic_tests;
+  if (root.kind == config::Node::Kind::list || root.find("topic")) return Kind::topics;
   if (root.find("rows") || root.find("agencies")) return Kind::lexicon;
   if (root.find("country_domains")) return Kind::sources;
   const config::Node* sources = root.find("sources");
   const bool section = sources && (sources->kind != config::Node::Kind::map || sources->find("file"));
   return sources && !section && root.entries.size() == 1 ? Kind::sources : Kind::settings;
+}
+
+std::size_t topics_in(const std::string& file, const score_topics::Topics& topics) {
+  return static_cast<std::size_t>(std::ranges::count(topics.all(), file, &score_topics::Topic::file));
+}
+
+void add_knowledge(const Configuration& configuration, std::vector<Checked>& checked) {
+  for (const auto& used : configuration.knowledge.files)
+    checked.push_back({used, "knowledge", topics_in(used, *configuration.knowledge.knowledge->topics)});
+}
+
+/// The files of topics and their tests in a folder, in order; any other path as it is.
+std::vector<std::string> files_of(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(path, error)) return {path};
+  std::vector<std::string> files;
+  for (auto entry = std::filesystem::directory_iterator(path, error);
+       !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
+    if (const std::string name = entry->path().string(); name.ends_with(".yaml") || name.ends_with(".yml"))
+      files.push_back(name);
+  std::ranges::sort(files);
+  return files.empty() ? std::vector{path} : files;
+}
+
+/// A file of topics among those of its folder, to which it may refer, or the documents that test them.
+/// What is wrong in the others is theirs to say.
+void check_topics(const config::Document& document, Kind kind, config::Diagnostics& diagnostics,
+                  std::vector<Checked>& checked) {
+  config::Diagnostics all;
+  std::vector<config::Document> documents;
+  const std::filesystem::path name = document.name();
+  std::error_code error;
+  for (auto entry = std::filesystem::directory_iterator(folder_of(document.name()), error);
+       !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    const std::string path = entry->path().string();
+    const bool yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+    if (yaml && !score_topics::is_topic_test(path) && entry->path().filename() != name.filename())
+      documents.push_back(config::Document::open(path, all));
+  }
+  if (kind == Kind::topics) documents.push_back(document);
+  const score_topics::Topics topics = score_topics::Topics::read(documents, all);
+  for (const auto& finding : all.all())
+    if (finding.file == document.name()) diagnostics.add(finding);
+  if (kind == Kind::topics) {
+    checked.push_back({document.name(), "topics", topics_in(document.name(), topics)});
+    return;
+  }
+  const auto cases = read_topic_cases(document, topics.ids(), diagnostics);
+  checked.push_back({document.name(), "topic tests", cases.size()});
 }
 
 /// Checks one file, with what it refers to; a file of knowledge by itself.
@@ -51,11 +107,13 @@ void check(const std::string& file, const Globals& globals, config::Diagnostics&
     std::vector<std::string> configs = globals.configs;
     configs.push_back(file);
     const Configuration configuration = load_configuration(configs, globals.sets, diagnostics);
-    for (const auto& used : configuration.knowledge.files) checked.push_back({used, "knowledge"});
+    add_knowledge(configuration, checked);
     return;
   }
   for (const auto& finding : first.all()) diagnostics.add(finding);
-  if (kind == Kind::sources) {
+  if (kind == Kind::topics || kind == Kind::topic_tests) {
+    check_topics(document, kind, diagnostics, checked);
+  } else if (kind == Kind::sources) {
     checked.push_back({file, "sources"});
     Sources::read(document, diagnostics);
   } else {
@@ -109,7 +167,8 @@ int connect(const Options& options, const config::Settings& settings) {
 int validate(const Options& options, const Globals& globals) {
   config::Diagnostics diagnostics;
   std::vector<Checked> checked;
-  for (const auto& file : options.files) check(file, globals, diagnostics, checked);
+  for (const auto& path : options.files)
+    for (const auto& file : files_of(path)) check(file, globals, diagnostics, checked);
   if (options.connect && std::ranges::count(checked, "configuration", &Checked::kind) > 1) {
     std::cerr << "newsmill: --connect takes one configuration\n  hint: name one newsmill.yaml, or none and --config\n";
     return kUsage;
@@ -118,7 +177,7 @@ int validate(const Options& options, const Globals& globals) {
     for (const auto& file : globals.configs) checked.push_back({file, "configuration"});
     if (globals.configs.empty()) checked.push_back({"defaults", "configuration"});
     const Configuration configuration = load_configuration(globals.configs, globals.sets, diagnostics);
-    for (const auto& used : configuration.knowledge.files) checked.push_back({used, "knowledge"});
+    add_knowledge(configuration, checked);
   }
   // What has findings but is no file of its own: --set.
   for (const auto& finding : diagnostics.all())
@@ -131,18 +190,20 @@ int validate(const Options& options, const Globals& globals) {
   };
   std::vector<std::string> seen;  // built-in files serve several configurations
   std::string json;
-  for (const auto& [file, kind] : checked) {
+  for (const auto& [file, kind, number] : checked) {
     if (std::ranges::find(seen, file) != seen.end()) continue;
     seen.push_back(file);
     const std::size_t errors = count(file, config::Diagnostic::Severity::error);
     const std::size_t warnings = count(file, config::Diagnostic::Severity::warning);
     if (options.format == "json") {
-      json += fmt::format("{}\n  {{\"file\": {}, \"kind\": {}, \"errors\": {}, \"warnings\": {}}}",
-                          json.empty() ? "" : ",", config::json_text(file), config::json_text(kind), errors, warnings);
+      json += fmt::format("{}\n  {{\"file\": {}, \"kind\": {}, \"errors\": {}, \"warnings\": {}{}}}",
+                          json.empty() ? "" : ",", config::json_text(file), config::json_text(kind), errors, warnings,
+                          number > 0 ? fmt::format(", \"count\": {}", number) : "");
       continue;
     }
     std::string result = errors > 0 ? counted(errors, "error") : "ok";
     if (warnings > 0) result += ", " + counted(warnings, "warning");
+    if (number > 0) result += ", " + counted(number, kind == "topic tests" ? "document" : "topic");
     std::cout << fmt::format("{}: {}\n", file, result);
   }
   if (options.format == "json") {
@@ -161,7 +222,7 @@ int validate(const Options& options, const Globals& globals) {
   if (options.connect && !diagnostics.has_errors()) {
     if (options.format == "json") std::cout << ", \"connection\": ";
     std::vector<std::string> configs = globals.configs;
-    for (const auto& [file, kind] : checked)
+    for (const auto& [file, kind, number] : checked)
       if (kind == "configuration" && !options.files.empty()) configs.push_back(file);
     config::Diagnostics printed;  // they are, above
     code = std::max(code, connect(options, config::load(configs, globals.sets, printed).settings));
@@ -177,7 +238,8 @@ void add_validate(CLI::App& app, Globals& globals, Action& action) {
       app.add_subcommand("validate", "Check configuration files; refuses everything that `run` would refuse");
   auto options = std::make_shared<Options>();
   command->add_option("files", options->files,
-                      "newsmill.yaml, sources.yaml or lexicons, told apart by their keys; without any, --config")
+                      "newsmill.yaml, sources.yaml, lexicons, topics and their tests, told apart by their keys, or a "
+                      "folder of topics; without any, --config")
       ->type_name("FILE");
   command->add_flag("--connect", options->connect,
                     "Ask the cluster too: brokers, password, topics, rights. Takes --config or one newsmill.yaml");
