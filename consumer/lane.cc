@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "processors/core/delivery.h"
+#include "consumer/dead_letter_log.h"
 
 namespace newsmill::consumer {
 namespace {
@@ -17,7 +17,6 @@ constexpr int kClean = 0, kStartAgain = 75, kOperatorMustAct = 78;  // sysexits:
 // or our membership, and being fenced says nothing about somebody else.
 constexpr auto kLong = 5s;
 constexpr auto kReportEvery = 1s;
-const InputDefaults kNoDefaults;
 
 std::string list(std::span<const Partition> partitions) {
   std::string text;
@@ -29,7 +28,8 @@ std::string list(std::span<const Partition> partitions) {
 }  // namespace
 
 Lane::Lane(int number, Plan plan, Surroundings surroundings)
-    : number_(number), plan_(std::move(plan)), to_(std::move(surroundings)), ring_(plan_.buffer_bytes, to_.pool),
+    : number_(number), plan_(std::move(plan)), to_(std::move(surroundings)), intake_(plan_),
+      ring_(plan_.buffer_bytes, to_.pool),
       verdicts_(to_.dedup, plan_),
       last_begin_(plan_.now() - plan_.transaction_interval),  // the first transaction is due at once
       last_look_(plan_.now()), restart_pause_(plan_.restart_pause), progress_(last_look_.time_since_epoch().count()) {
@@ -149,7 +149,7 @@ void Lane::turn() {
 
 /// Polls until a batch is full or nothing more is there, and hands it to the workers.
 void Lane::read() {
-  if (filling_ && (draining() || filling_->full())) hand_in();  // it may have waited for room
+  if (!intake_.empty() && (draining() || intake_.full())) hand_in();  // it may have waited for room
   if (draining()) return ring_.wait(plan_.tick);
   pause_or_resume();
   Plan::Milliseconds patience = this->patience();
@@ -159,14 +159,14 @@ void Lane::read() {
     if (broken_ || !message) break;
     take(*message);
     patience = 0ms;
-  } while (!broken_ && !paused_ && !filling_->full());
-  count_consumed();
-  if (broken_ || !filling_) return;
+  } while (!broken_ && !paused_ && !intake_.full());
+  intake_.tell(to_.meter);
+  if (broken_ || intake_.empty()) return;
   // Idle workers get what there is at once, busy ones fuller batches.
-  if (filling_->full() || ring_.empty() || plan_.now() - filling_since_ >= plan_.linger) hand_in();
+  if (intake_.full() || ring_.empty() || intake_.lingered()) hand_in();
 }
 
-void Lane::take(Message message) {
+void Lane::take(const Message& message) {
   if (!positions_.read(message)) {
     to_.log.error("lane-order", "the input went back without being told to; starting anew",
                   {{"lane", number_}, {"topic", message.topic}, {"partition", message.partition},
@@ -175,31 +175,20 @@ void Lane::take(Message message) {
                                          ':' + std::to_string(message.partition) + " came out of order"};
     return;
   }
-  const auto input = plan_.inputs.find(message.topic);
-  message.defaults = input == plan_.inputs.end() ? &kNoDefaults : &input->second;
-  if (!filling_) {
-    filling_ = std::make_unique<Batch>();
-    filling_->generation = generation_;
-    filling_since_ = plan_.now();
-  }
-  const std::size_t before = filling_->raw_bytes();
-  const Batch::Item& item = filling_->add(message);
-  if (consumed_.empty() || consumed_.back().topic != item.message.topic) consumed_.push_back({item.message.topic});
-  ++consumed_.back().records;
-  consumed_.back().bytes += filling_->raw_bytes() - before;
+  intake_.add(message, generation_);
 }
 
 void Lane::hand_in() {
-  if (!ring_.fits(*filling_)) return;
-  ring_.push(std::move(filling_), filling_since_);
+  if (!intake_.fits(ring_)) return;
+  intake_.hand_to(ring_);
   progress();
 }
 
 /// A full ring stops the input, not the lane: it goes on polling, or the group would take it for dead.
 void Lane::pause_or_resume() {
-  const bool blocked = filling_ && !ring_.fits(*filling_);
+  const bool blocked = !intake_.empty() && !intake_.fits(ring_);
   // Resumed well below the mark: each pause throws away what the client has fetched ahead.
-  const bool roomy = !filling_ && ring_.bytes() <= ring_.capacity() / 4 * 3;
+  const bool roomy = intake_.empty() && ring_.bytes() <= ring_.capacity() / 4 * 3;
   if (paused_ ? !roomy : !blocked) return;
   paused_ = !paused_;
   paused_ ? ports_.input->pause() : ports_.input->resume();
@@ -208,7 +197,7 @@ void Lane::pause_or_resume() {
 
 /// How long a poll may keep this thread from other things.
 Plan::Milliseconds Lane::patience() const {
-  if (!ring_.empty() || filling_) return plan_.tick;
+  if (!ring_.empty() || !intake_.empty()) return plan_.tick;
   if (decided_.empty()) return plan_.idle_wait;
   const auto rest = std::chrono::ceil<Plan::Milliseconds>(last_begin_ + plan_.transaction_interval - plan_.now());
   return std::clamp(rest, 0ms, plan_.idle_wait);
@@ -274,7 +263,8 @@ void Lane::settle(const Transaction& transaction) {
   positions_.committed(transaction.next());
   to_.meter.committed(transaction.results());
   for (const Batch::Item* item : transaction.items()) {
-    if (item->error) tell_dead_letter(*item);
+    if (item->error) log_dead_letter(*item, to_.log);
+    if (item->error && item->error->code == Code::crashed) to_.suspects.forget(item->article.delivery);
     if (to_.on_committed) to_.on_committed(*item);
   }
   decided_records_ -= transaction.items().size();
@@ -313,9 +303,9 @@ void Lane::start_over(const Outcome& why) {
 }
 
 void Lane::forget() {
-  count_consumed();
+  intake_.tell(to_.meter);
   ring_.set_generation(++generation_);
-  filling_.reset();
+  intake_.drop();
   decided_.clear();
   decided_records_ = 0;
   verdicts_.forget();
@@ -389,23 +379,6 @@ void Lane::progress() {
   progress_ = plan_.now().time_since_epoch().count();
   to_.health.beat();
   to_.meter.beat();
-}
-
-void Lane::count_consumed() {
-  for (const Consumed& row : consumed_) to_.meter.consumed(row.topic, row.records, row.bytes);
-  consumed_.clear();
-}
-
-void Lane::tell_dead_letter(const Batch::Item& item) {
-  const Error& error = *item.error;
-  const std::string delivery = delivery_text(item.article.delivery);
-  const auto fields = {Field{"delivery", delivery}, Field{"stage", item.stage}, Field{"code", code_name(error.code)},
-                       Field{"found", error.found}, Field{"expected", error.expected}, Field{"where", error.where}};
-  if (error.code == Code::internal || error.code == Code::crashed)
-    to_.log.error("defect", "an article met a defect of newsmill and is a dead letter; please report it", fields);
-  else
-    to_.log.warning("dead-letter", "an article is a dead letter", fields);
-  if (error.code == Code::crashed) to_.suspects.forget(item.article.delivery);
 }
 
 void Lane::report() {

@@ -16,6 +16,7 @@
 #include "consumer/failpoint.h"
 #include "consumer/fencings.h"
 #include "consumer/http/health.h"
+#include "consumer/intake.h"
 #include "consumer/log.h"
 #include "consumer/meter.h"
 #include "consumer/plan.h"
@@ -80,7 +81,7 @@ class Lane : private Membership {
 
   void turn();
   void read();
-  void take(Message message);
+  void take(const Message& message);
   void hand_in();
   void pause_or_resume();
   Plan::Milliseconds patience() const;
@@ -103,8 +104,6 @@ class Lane : private Membership {
   void wait(Plan::Milliseconds time);
   void look_at_clock();
   void progress();
-  void count_consumed();
-  void tell_dead_letter(const Batch::Item& item);
   bool draining() const { return draining_.load(std::memory_order_relaxed); }
 
   const int number_;
@@ -118,13 +117,7 @@ class Lane : private Membership {
   Positions positions_;
   bool revoking_ = false;
   std::uint64_t generation_ = 1;  ///< raised by every way back; batches of an older one are thrown away
-  std::unique_ptr<Batch> filling_;
-  struct Consumed {
-    std::string_view topic;  ///< in filling_
-    std::uint64_t records = 0, bytes = 0;
-  };
-  std::vector<Consumed> consumed_;  ///< read and not yet told to the meter
-  Clock::time_point filling_since_;
+  Intake intake_;
   Ring ring_;
   bool paused_ = false;
   Transaction::Decided decided_;  ///< through the chain, in poll order, not committed yet; ends before ring_
