@@ -46,11 +46,13 @@ TEST(LaneModel, WritesEveryMessageExactlyOnceWhateverHappensBetweenTwoCalls) {
     sum.restarts += result.restarts;
     sum.rewound += result.rewound;
     sum.steps += result.steps;
+    sum.joined += result.joined;
   }
   // Without these the runs would have proved nothing.
   EXPECT_GT(sum.aborted_records, runs());
   EXPECT_GT(sum.aborts, runs());
   EXPECT_GT(sum.restarts, runs() / 2);
+  EXPECT_GT(sum.joined, 20 * runs());
   std::printf("runs %llu, steps %llu, aborts %llu, restarts %llu, records aborted %llu, rewound %llu\n",
               static_cast<unsigned long long>(runs()), static_cast<unsigned long long>(sum.steps),
               static_cast<unsigned long long>(sum.aborts), static_cast<unsigned long long>(sum.restarts),

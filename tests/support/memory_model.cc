@@ -14,8 +14,10 @@
 #include <utility>
 
 #include "consumer/lane.h"
+#include "consumer/memory_dedup_log.h"
 #include "tests/support/memory_chain.h"
 #include "tests/support/memory_meter.h"
+#include "tests/support/referee_log.h"
 
 namespace newsmill::test {
 namespace {
@@ -25,6 +27,11 @@ using consumer::Fate;
 using consumer::Outcome;
 using Call = MemoryBroker::Call;
 using Clock = std::chrono::steady_clock;
+
+/// "good PARTITION NUMBER" of a value, to which the gap for the story is added.
+std::string id_of_value(const std::string& value) {
+  return value.substr(0, value.find(' ', value.find(' ', value.find(' ') + 1) + 1));
+}
 
 struct Stuck : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -79,6 +86,19 @@ class Baton {
 };
 thread_local int Baton::t_me = -1;
 
+/// "good PARTITION NUMBER null": an article of its own, of one of a few texts, and a record with a gap.
+Status with_fingerprint(Article& article, Scratch&) {
+  const std::string value(article.message.value.value_or(""));
+  const std::string id = id_of_value(value);
+  Fingerprint fingerprint = fingerprint_of(id, std::stoi(id.substr(id.rfind(' '))) % 5);
+  fingerprint.delivery = {.topic = 1, .content = 1, .offset = article.message.offset,
+                          .partition = article.message.partition};
+  fingerprint.arrival_ms = article.message.timestamp_ms;
+  article.fingerprint = fingerprint;
+  article.output.story_at = id.size() + 1;
+  return ok;
+}
+
 /// Workers without threads: what is submitted gets done when the model says so, in any order.
 class ModelPool final : public consumer::Pool {
  public:
@@ -97,7 +117,38 @@ class ModelPool final : public consumer::Pool {
 
  private:
   std::vector<consumer::Work*> waiting_;
-  Pipeline pipeline_ = memory_pipeline();
+  Pipeline pipeline_ = memory_pipeline(with_fingerprint);
+};
+
+/// A log in memory between whose calls, and in the middle of which, anything happens.
+class ModelLog final : public consumer::DedupLog {
+ public:
+  enum class Fault { none, retry, lost, late };  ///< late: appended, and whoever did so cannot know
+  ModelLog(std::function<std::int64_t()> now_ms, std::function<Fault()> between)
+      : between_(std::move(between)), log_(RefereeLog::small_rules(), std::move(now_ms)) {}
+
+  Outcome catch_up() override { return call([] { return Outcome{}; }); }
+  Outcome append(std::span<const Fingerprint* const> articles, dedup::LogOffset& last) override {
+    return call([&] { return log_.append(articles, last); });
+  }
+  Outcome append(std::span<const dedup::DecidedFingerprint> verdicts, dedup::LogOffset& last) override {
+    return call([&] { return log_.append(verdicts, last); });
+  }
+  consumer::SharedReferee& referee() override { return log_.referee(); }
+
+ private:
+  template <class Append>
+  Outcome call(Append&& append) {
+    switch (between_()) {
+      case Fault::retry: return {Fate::retry, "injected"};
+      case Fault::lost: return {Fate::rebuild, "injected"};
+      case Fault::late: append(); return {Fate::rebuild, "injected"};
+      case Fault::none: break;
+    }
+    return append();
+  }
+  const std::function<Fault()> between_;
+  consumer::MemoryDedupLog log_;
 };
 
 class Model {
@@ -110,11 +161,15 @@ class Model {
   int below(int bound) { return static_cast<int>(random_() % static_cast<std::uint64_t>(bound)); }
   bool calm() const { return result_.steps > kStormSteps; }
 
+  std::int64_t now_ms() const { return 1'772'000'000'000 + now_ / 1ms; }
+
   void step();
   void storm();
   std::optional<MemoryBroker::Fault> fault(Call call);
+  ModelLog::Fault between_appends();
   void append();
   void check(const std::vector<std::unique_ptr<MemoryMeter>>& meters);
+  void check_stories();
   void broken(std::string what) { result_.broken.push_back(std::move(what)); }
 
   // Long enough for dozens of transactions, short enough for thousands of runs.
@@ -125,6 +180,7 @@ class Model {
   Baton baton_;
   MemoryBroker broker_;
   ModelPool pool_;
+  ModelLog dedup_{[this] { return now_ms(); }, [this] { return between_appends(); }};
   std::vector<consumer::Lane*> lanes_;
   std::chrono::nanoseconds now_ = 1h;
   int appended_ = 0;
@@ -150,6 +206,7 @@ ModelResult Model::run() {
   plan.transaction_records = static_cast<std::size_t>(1 + below(20));
   plan.buffer_bytes = (96u << 10) * static_cast<std::size_t>(2 + below(6));  // a few batches, so that it fills
   plan.tick = plan.idle_wait = plan.retry_pause = plan.restart_pause = plan.restart_pause_max = 0ms;
+  plan.help_after = 20ms;
   plan.linger = std::chrono::milliseconds(below(5));
   plan.now = [this] {
     step();
@@ -167,7 +224,7 @@ ModelResult Model::run() {
     meters.push_back(std::make_unique<MemoryMeter>());
     consumer::Surroundings around{broker_.ports("model", {"raw"}), pool_, suspects, failpoints, *meters.back(),
                                   health.part(consumer::Component::lane), health.part(consumer::Component::topics),
-                                  log, {}};
+                                  log, {}, &dedup_};
     lanes.push_back(std::make_unique<consumer::Lane>(i, plan, around));
     lanes_.push_back(lanes.back().get());
   }
@@ -283,13 +340,19 @@ std::optional<MemoryBroker::Fault> Model::fault(Call call) {
   return fault;
 }
 
+ModelLog::Fault Model::between_appends() {
+  step();
+  if (calm() || !chance(run_.fault_rate)) return ModelLog::Fault::none;
+  return static_cast<ModelLog::Fault>(1 + below(3));
+}
+
 void Model::append() {
   const int partition = below(run_.partitions);
   const bool bad = chance(0.1);
   const std::string id =
       std::string(bad ? "bad" : "good") + ' ' + std::to_string(partition) + ' ' + std::to_string(appended_++);
   expected_.push_back(id);
-  broker_.append("raw", partition, "key " + std::to_string(partition), id);
+  broker_.append("raw", partition, "key " + std::to_string(partition), id + " null", now_ms());
 }
 
 void Model::check(const std::vector<std::unique_ptr<MemoryMeter>>& meters) {
@@ -297,12 +360,13 @@ void Model::check(const std::vector<std::unique_ptr<MemoryMeter>>& meters) {
   for (const std::string topic : {"enriched", "deadletter"}) {
     std::map<std::string, int> last;  // by key, which is the input partition
     for (const MemoryBroker::Stored& record : broker_.read(topic)) {
-      ++seen[*record.value];
-      const bool bad = record.value->starts_with("bad");
-      if (bad != (topic == "deadletter")) broken(*record.value + " is in " + topic);
-      const int number = std::stoi(record.value->substr(record.value->rfind(' ') + 1));
+      const std::string id = id_of_value(*record.value);
+      ++seen[id];
+      const bool bad = id.starts_with("bad");
+      if (bad != (topic == "deadletter")) broken(id + " is in " + topic);
+      const int number = std::stoi(id.substr(id.rfind(' ') + 1));
       const auto before = last.find(*record.key);
-      if (before != last.end() && before->second >= number) broken("out of order: " + *record.value);
+      if (before != last.end() && before->second >= number) broken("out of order: " + id);
       last[*record.key] = number;
     }
   }
@@ -310,6 +374,7 @@ void Model::check(const std::vector<std::unique_ptr<MemoryMeter>>& meters) {
     if (const int times = seen[id]; times != 1) broken((times == 0 ? "lost: " : "doubled: ") + id);
   if (seen.size() != expected_.size()) broken("something that was never sent");
   if (!broker_.all_committed("raw")) broken("not committed to the end");
+  check_stories();
   for (std::string& violation : broker_.violations()) broken(std::move(violation));
   for (const auto& meter : meters) {
     if (!meter->conserved()) broken("in is not records + dead letters + rewound + in flight");
@@ -318,6 +383,30 @@ void Model::check(const std::vector<std::unique_ptr<MemoryMeter>>& meters) {
     result_.rewound += meter->rewound_records;
   }
   result_.aborted_records = broker_.aborted_records();
+}
+
+/// Every record says what the log says, and whoever names a story names one that its first member opened.
+void Model::check_stories() {
+  std::map<std::string, std::string> opened;  // story → its first member, which names it
+  for (const MemoryBroker::Stored& record : broker_.read("enriched"))
+    if (record.header("newsmill-relation") == "original") opened[*record.header("newsmill-story")] = *record.value;
+  for (const MemoryBroker::Stored& record : broker_.read("enriched")) {
+    const std::string id = id_of_value(*record.value), story = record.header("newsmill-story").value_or("none");
+    const std::string delivery = record.header("newsmill-delivery").value_or("");
+    const std::size_t first = delivery.find(':'), second = delivery.find(':', first + 1);
+    Fingerprint::Delivery its{.topic = 1, .content = 1, .offset = std::stoll(delivery.substr(second + 1)),
+                              .partition = std::stoi(delivery.substr(first + 1))};
+    const auto verdict = dedup_.referee().ask([&](const dedup::Referee& referee) {
+      const auto offset = referee.offset_of(its);
+      return offset ? referee.verdict_of(*offset) : std::nullopt;
+    });
+    if (!verdict || uuid(verdict->story) != story || relation_name(verdict->relation) != record.header("newsmill-relation"))
+      broken("published unlike the log: " + id);
+    const auto with = opened.find(story);
+    if (with == opened.end()) broken("a story whose first member was never published: " + id);
+    else if (uuid(id_of(id_of_value(with->second))) != story) broken("split: " + id);
+    else if (story != uuid(id_of(id))) ++result_.joined;
+  }
 }
 
 }  // namespace

@@ -20,9 +20,11 @@ struct ModelRun {
 
 struct ModelResult {
   /// What broke the promise: every message exactly once in the read_committed view, in order within its
-  /// partition, committed to the end, and counted. Empty = it was kept.
+  /// partition, committed to the end, and counted; in the story that the log says, which its first member
+  /// has opened. Empty = it was kept.
   std::vector<std::string> broken;
   std::uint64_t aborted_records = 0, aborts = 0, restarts = 0, rewound = 0, steps = 0;
+  std::uint64_t joined = 0;  ///< records in the story of another article
 };
 
 ModelResult run_model(const ModelRun& run);
