@@ -17,8 +17,12 @@
 #include <thread>
 #include <vector>
 
+#include "config/load.h"
 #include "consumer/http/client.h"
+#include "consumer/knowledge.h"
+#include "consumer/reload.h"
 #include "consumer/suspects.h"
+#include "processors/catalogue.h"
 #include "tests/support/child.h"
 #include "tests/support/memory_broker.h"
 #include "tests/support/memory_chain.h"
@@ -82,7 +86,7 @@ class ServiceOnMemory : public testing::Test {
   /// `step` is the chain, but for what makes a record of it.
   void start(test::FunctionStep::Function step = {}) {
     hosting_.emplace(Hosting{.settings = settings_, .open = broker_.ports("desk", {"raw"}),
-                             .chain = test::memory_chain(std::move(step)), .signals = signals_, .log = log_,
+                             .chain = chain_ ? chain_ : test::memory_chain(std::move(step)), .signals = signals_, .log = log_,
                              .configuration_hash = "0123456789abcdef", .reload = reload_,
                              .known = known_,
                              .on_started =
@@ -116,6 +120,7 @@ class ServiceOnMemory : public testing::Test {
   std::mutex mutex_;
   std::string lines_;
   Logger log_;
+  Workers::MakeChain chain_;  ///< in place of the one of start()
   std::function<std::optional<Workers::MakeChain>(std::string&)> reload_;
   std::function<metrics::Registry::Known()> known_;
   std::chrono::milliseconds patience_ = Vigil::kLimit;
@@ -335,6 +340,55 @@ TEST_F(ServiceOnMemory, ShowsWhatItKnowsAtTheStartAndAfterAReload) {
   read = 2;
   ::kill(::getpid(), SIGHUP);
   EXPECT_TRUE(eventually([&] { return ready().find("refused") == std::string::npos; }));
+}
+
+TEST_F(ServiceOnMemory, ABadTopicChangesNothingUntilItIsMended) {
+  const test::TemporaryFolder desk;
+  const auto topic = [&](const std::string& yaml) { test::write_file(desk / "port.yaml", yaml); };
+  topic("topic: port\nmatch: port\n");
+  config::Diagnostics diagnostics;
+  const config::Loaded loaded = config::load({}, {"score_topics.topics=" + desk.path().string()}, diagnostics);
+  const auto chain_of = [&](const std::shared_ptr<const Knowledge>& knowledge) -> Workers::MakeChain {
+    return [&loaded, knowledge] { return Workers::Chain{knowledge, make_pipeline(loaded.settings, *knowledge)}; };
+  };
+  chain_ = chain_of(load_knowledge(loaded, diagnostics).knowledge);
+  ASSERT_FALSE(diagnostics.has_errors());
+  reload_ = [&](std::string& why) -> std::optional<Workers::MakeChain> {
+    const auto read = reload_knowledge(loaded, log_, why);
+    return read ? std::optional(chain_of(read)) : std::nullopt;
+  };
+  settings_.http.listen = "127.0.0.1:0";
+  // The topics of one article, once its record is there.
+  const auto topics = [&] {
+    const std::string title = "A ship in port " + std::to_string(fed_++);
+    broker_.append("raw", 0, "key", "{\"title\":\"" + title + "\"}");
+    EXPECT_TRUE(all_committed());
+    std::string last;
+    for (const auto& stored : broker_.read("enriched"))
+      if (stored.value.value_or("").find("\"value\":\"" + title + "\"") != std::string::npos) last = *stored.value;
+    EXPECT_NE(last, "") << title;
+    return (last.find("\"id\":\"port\"") != std::string::npos ? "port " : "") +
+           std::string(last.find("\"id\":\"ship\"") != std::string::npos ? "ship " : "");
+  };
+  start();
+  ASSERT_TRUE(eventually([&] { return started_.load(); }));
+  std::string why;
+  const auto listen = http::parse_listen(addresses_.front(), why);
+  ASSERT_TRUE(listen) << why;
+  const auto ready = [&] { return http::get(*listen, "/readyz", "", 10s).body; };
+  EXPECT_EQ(topics(), "port ");
+
+  topic("topic: ship\nmatch: |\n  ship AND\n  (port\n");
+  ::kill(::getpid(), SIGHUP);
+  EXPECT_TRUE(eventually([&] { return ready().find("port.yaml:4:3: the '(' is never closed (1 error in ") != std::string::npos; })) << ready();
+  EXPECT_THAT(ready(), testing::StartsWith("ready\n"));
+  EXPECT_THAT(log(), testing::HasSubstr("code=E405"));
+  EXPECT_EQ(topics(), "port ");
+
+  topic("topic: ship\nmatch: ship\n");
+  ::kill(::getpid(), SIGHUP);
+  EXPECT_TRUE(eventually([&] { return ready().find("refused") == std::string::npos; })) << ready();
+  EXPECT_EQ(topics(), "ship ");
 }
 
 TEST_F(ServiceOnMemory, EndsWhenItsAddressIsTaken) {
