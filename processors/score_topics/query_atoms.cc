@@ -36,7 +36,9 @@ std::uint32_t QueryReader::atom() {
       fail(lexeme, name(lexeme) + " has nothing before it; expected a word, a phrase or a group",
            "put it in quotes if the word is meant");
     case Lex::comma: --at_; comma();
-    default: fail(lexeme, "found " + name(lexeme) + "; expected a word, a phrase or a group", "");
+    default:
+      fail(lexeme, "found " + name(lexeme) + "; expected a word, a phrase or a group",
+           lexeme.kind == Lex::end ? "complete the query" : "remove it, or put it in quotes with the words around it");
   }
 }
 
@@ -52,7 +54,8 @@ std::uint32_t QueryReader::words(const Lexeme& lexeme) {
          "write the two parts with ONEAR/3 between them");
   if (cut.fault == CutWords::Fault::no_word)
     fail(lexeme, "found no letter and no digit in " + name(lexeme) + "; expected a word",
-         lexeme.kind == Lex::quoted ? "" : "remove it, or put it in quotes with the words around it");
+         lexeme.kind == Lex::quoted ? "remove it, or write a word in it"
+                                    : "remove it, or put it in quotes with the words around it");
   Query::Node node = between(cut.terms.size() == 1 ? Kind::word : Kind::phrase, lexeme.begin, lexeme.end);
   node.first = static_cast<Index>(query_.terms.size());
   node.count = static_cast<Index>(cut.terms.size());
@@ -107,7 +110,8 @@ void QueryReader::close(const Lexeme& open, Lex kind) {
   }
   if (peek().kind == Lex::comma) comma();
   if (peek().kind != Lex::end)
-    fail(peek(), "found " + name(peek()) + "; expected an operator or '" + (kind == Lex::close ? ")" : "}") + "'", "");
+    fail(peek(), "found " + name(peek()) + "; expected an operator or '" + (kind == Lex::close ? ")" : "}") + "'",
+         "put it in quotes if it belongs to the text");
   fail(lexemes_.fault ? peek() : open,
        "the '" + query_.text.substr(open.begin, open.end - open.begin) + "' is never closed",
        kind == Lex::close ? "add ')' where the group ends" : "add '}' where the list ends");
@@ -182,7 +186,8 @@ std::uint32_t QueryReader::value(const Lexeme& lexeme) {
     folded.erase(std::min(folded.find('/'), folded.size()));
     if (folded.starts_with("www.")) folded.erase(0, 4);
   }
-  if (folded.empty()) fail(lexeme, "found " + name(lexeme) + "; expected a value", "");
+  if (folded.empty())
+    fail(lexeme, "found " + name(lexeme) + "; expected a value", "remove the field or write its value");
   Query::Node node = between(Kind::meta, lexeme.begin, lexeme.end);
   node.meta = meta_;
   node.wildcard = wildcard;

@@ -10,7 +10,8 @@ std::uint32_t QueryReader::span_form(const Lexeme& form) {
   Index kids[2];
   for (Index& kid : kids) {
     if (peek().kind != Lex::word)
-      fail(peek(), "found " + name(peek()) + " behind " + name(form) + "; expected two words", "");
+      fail(peek(), "found " + name(peek()) + " behind " + name(form) + "; expected two words",
+           "write a ONEAR/10 b for phrases and groups");
     kid = words(take());
   }
   Query::Node node = between(Kind::ordered, form.begin, previous_end());
@@ -31,18 +32,20 @@ std::uint32_t QueryReader::interval_function(const Lexeme& call) {
          near.empty() ? "write it with NEAR/n, ONEAR/n and NOT NEAR/n" : "did you mean fn:" + near + "?");
   }
   const Lexeme open = peek();
-  if (open.kind != Lex::open) fail(call, name(call) + " without brackets; expected '(' behind it", "");
+  if (open.kind != Lex::open) fail(call, name(call) + " without brackets; expected '(' behind it",
+                                      "write " + query_.text.substr(call.begin, call.end - call.begin) + "(a b)");
   take();
   const auto number = [&] {
     const Lexeme given = take();
     std::uint32_t n = 0;
     if (given.kind != Lex::word || given.text.size() > 5 ||
         !std::ranges::all_of(given.text, [](char c) { return c >= '0' && c <= '9'; }))
-      fail(given, "found " + name(given) + " in " + name(call) + "; expected a number", "");
+      fail(given, "found " + name(given) + " in " + name(call) + "; expected a number",
+           called == "maxgaps" ? "write fn:maxgaps(3 fn:ordered(a b))" : "write fn:notWithin(a 3 b)");
     for (const char c : given.text) n = n * 10 + static_cast<std::uint32_t>(c - '0');
     if (n > kMaxDistance)
       fail(given, "found the number " + std::string(given.text) + "; expected 0 to " + std::to_string(kMaxDistance),
-           "");
+           "lower the number");
     return n;
   };
   std::vector<Index> kids;
@@ -70,7 +73,8 @@ std::uint32_t QueryReader::interval_function(const Lexeme& call) {
     argument();
   } else {
     while (peek().kind != Lex::close) argument();
-    if (kids.empty()) fail(call, name(call) + " without arguments", "");
+    if (kids.empty())
+      fail(call, name(call) + " without arguments; expected words", "write what it is about in its brackets");
   }
   close(open, Lex::close);
   last_was_ = Last::other;

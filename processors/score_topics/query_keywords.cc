@@ -30,11 +30,14 @@ constexpr FieldName kFields[] = {
 }  // namespace
 
 bool QueryScanner::words(std::size_t begin, std::size_t at) {
+  const auto skip = [&] { while (at < text_.size() && is_query_space(peek(at))) peek(at, at); };
+  skip();
   if (at < text_.size() && text_[at] == ':') ++at;
   if (at >= text_.size() || (text_[at] != '>' && text_[at] != '<')) return false;
   const bool more = text_[at++] == '>';
   const bool equal = at < text_.size() && text_[at] == '=';
   if (equal) ++at;
+  if (at < text_.size() && is_query_space(peek(at)) && figures(at + 1, false) > at + 1) ++at;
   const std::size_t end = figures(at, false);
   std::uint32_t n = 0;
   if (end == at) {
@@ -70,8 +73,8 @@ void QueryScanner::chunk(std::size_t begin) {
                     "write \\\\ for the sign itself");
       at = after;
       peek(at, after);
-    } else if (c == ':') {
-      if (field(begin, from, at)) return;
+    } else if (c == ':' || c == 0xFF1A) {
+      if (field(begin, from, at, after)) return;
     }
     at = after;
   }
@@ -85,22 +88,23 @@ void QueryScanner::chunk(std::size_t begin) {
     warn(begin, at, "'" + std::string(word) + "' is searched as a word: there is no function of this name",
          "put a space before the bracket; the functions are title, lead, body, cs, caps, allcaps, nocaps, ATLEAST/n "
          "and first/n");
-  push(Kind::word, begin, at).text = word;
+  // Lucene's way to write every article.
+  push(Kind::word, begin, at).text = word == "*:*" ? word.substr(0, 1) : word;
 }
 
-bool QueryScanner::field(std::size_t begin, std::size_t from, std::size_t colon) {
+bool QueryScanner::field(std::size_t begin, std::size_t from, std::size_t colon, std::size_t after) {
   const std::string name = lower_ascii(slice(from, colon));
   if (name.empty() || !std::ranges::all_of(name, is_name)) return false;
   if (name == "wc") return words(begin, colon);
   if (name == "fn") {
-    std::size_t end = colon + 1;
+    std::size_t end = after;
     while (end < text_.size() && is_name(text_[end])) ++end;
-    push(Kind::fn, begin, end).text = slice(colon + 1, end);
+    push(Kind::fn, begin, end).text = slice(after, end);
     return true;
   }
   for (const FieldName& known : kFields) {
     if (known.name != name) continue;
-    Lexeme& made = push(known.zone ? Kind::zone : Kind::meta, begin, colon + 1);
+    Lexeme& made = push(known.zone ? Kind::zone : Kind::meta, begin, after);
     if (known.zone) made.zone = static_cast<Zone>(known.which);
     else made.meta = static_cast<MetaField>(known.which);
     return true;
@@ -110,7 +114,7 @@ bool QueryScanner::field(std::size_t begin, std::size_t from, std::size_t colon)
   for (const FieldName& known : kFields) names.emplace_back(known.name);
   const std::string near = config::nearest(name, names);
   const bool address = text_.substr(colon, 3) == "://";
-  fail(from, colon + 1,
+  fail(from, after,
        "unknown field '" + name +
            "'; expected title, lead, body, source, site, lang, country, author, entity, category or wc",
        address        ? "put an address in quotes, or write site:host"

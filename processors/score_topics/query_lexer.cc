@@ -196,7 +196,7 @@ bool QueryScanner::count(std::size_t begin, std::size_t end, std::uint32_t least
   fail(begin, end,
        "found the number " + std::string(slice(begin, end)) + "; expected " + std::to_string(least) + " to " +
            std::to_string(most),
-       "");
+       "write a number that lies between");
   return false;
 }
 

@@ -26,7 +26,9 @@ bool QueryReader::run() {
     if (peek().kind == Lex::close_some)
       fail(peek(), "found '}' that closes nothing; expected an operator or the end", "remove it, or begin with {2 of:");
     if (peek().kind == Lex::comma) comma();
-    if (peek().kind != Lex::end) fail(peek(), "found " + name(peek()) + "; expected an operator or the end", "");
+    if (peek().kind != Lex::end)
+      fail(peek(), "found " + name(peek()) + "; expected an operator or the end",
+           "put it in quotes if it belongs to the text");
     if (lexemes_.fault) stop_at_fault();
     return true;
   } catch (const Stop&) {
@@ -289,7 +291,7 @@ std::uint32_t QueryReader::distance(Index node, const Lexeme& mark) {
         fail(mark,
              "the phrase before " + name(mark) + " has " + std::to_string(found.count) + " words; expected " +
                  std::to_string(kMaxSloppy) + " at most",
-             "");
+             "write the words with NEAR/n between them");
       return node;
     }
     // Words stay apart: each within the distance of those before it.

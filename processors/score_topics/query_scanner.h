@@ -67,7 +67,7 @@ class QueryScanner {
   bool words(std::size_t begin, std::size_t at);
   void chunk(std::size_t begin);
   /// True when a field, a faulty one, or a span form was found at the colon (or slashes).
-  bool field(std::size_t begin, std::size_t from, std::size_t colon);
+  bool field(std::size_t begin, std::size_t from, std::size_t colon, std::size_t after);
   /// name( and name/n(, and title(…) for title:(…)
   bool function(std::size_t begin, std::size_t end);
   bool op(std::size_t begin, std::size_t end);

@@ -106,7 +106,7 @@ constexpr Row kRows[] = {
     {"fn:foo(a)", 1, 1, 6, "unknown function 'fn:foo'"},
     {"fn:ordered a", 1, 1, 10, "'fn:ordered' without brackets"},
     {"fn:maxgaps(x fn:ordered(a b))", 1, 12, 1, "found 'x' in 'fn:maxgaps'; expected a number"},
-    {"fn:ordered()", 1, 1, 10, "'fn:ordered' without arguments"},
+    {"fn:ordered()", 1, 1, 10, "'fn:ordered' without arguments; expected words"},
     {"near//a b", 1, 1, 6, "found 'near//'"},
     {"near//a", 1, 8, 0, "found the end of the query behind 'near//'; expected two words", kLucene},
     {"", 1, 1, 0, "the query is empty"},
@@ -125,6 +125,7 @@ TEST(QueryErrors, StandAtTheirPlace) {
     EXPECT_EQ(error->line, row.line) << row.query;
     EXPECT_EQ(error->column, row.column) << row.query;
     EXPECT_EQ(error->length, row.length) << row.query;
+    EXPECT_FALSE(error->hint.empty()) << row.query;
   }
 }
 

@@ -65,7 +65,8 @@ TEST(NormalForm, OfStrictQueries) {
              {"ארה\"ב", "\"ארה ב\""},
              {"title:a lead:(b c) body:\"d e\"", "title:a AND lead:(b AND c) AND body:\"d e\""},
              {"headline:a intitle:b ingress:c title(d)", "title:a AND title:b AND lead:c AND title:d"},
-             {"title:\"a b\"~2", "title:(a NEAR/2 b)"},
+             {"title：a wc > 5 wc<7", "title:a AND wc>5 AND wc<7"},
+      {"title:\"a b\"~2", "title:(a NEAR/2 b)"},
              {"title:climate^3", "title:climate^3"},
              {"source:Reuters site:www.bbc.co.uk lang:DE", "source:\"reuters\" AND site:\"bbc.co.uk\" AND lang:\"de\""},
              {"source:(reuters afp)", "source:\"reuters\" OR source:\"afp\""},
@@ -90,6 +91,7 @@ TEST(NormalForm, OfStrictQueries) {
 TEST(NormalForm, OfLuceneQueries) {
   expect(Dialect::lucene, {
       {"a b", "a OR b"},
+      {"*:* -a", "* AND NOT a"},
       {"+a +b", "a AND b"},
       {"+a b -c", "a AND NOT c"},
       {"a -b", "a AND NOT b"},
