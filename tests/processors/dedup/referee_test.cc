@@ -1,4 +1,4 @@
-// The sentences of the protocol (docs/dedup.md, "The referee"), one by one.
+// The sentences of the protocol (docs/design.md, section 6), one by one.
 #include "processors/dedup/referee.h"
 
 #include <gmock/gmock.h>
