@@ -114,8 +114,8 @@ void add_process(CLI::App& app, Globals& globals, Action& action) {
       ->type_name("FILE");
   command
       ->add_option("--clock", options->clock,
-                   "The time for copies: none, so that everything in the run can be matched, or that of the newest "
-                   "article so far (published), so that dedup.window counts")
+                   "The time for copies: none, so that all of the run can be matched (the newest dedup.articles), "
+                   "or that of the newest article so far (published), so that dedup.window counts")
       ->check(CLI::IsMember({"none", "published"}))
       ->capture_default_str();
   command->add_option("-j,--jobs", options->jobs, "Threads; 0 is one per core. The output is the same whatever it is")

@@ -33,7 +33,8 @@ Referee::Applied Referee::apply(const FingerprintMessage& message, LogOffset off
 void Referee::expire() {
   while (articles_.size() > 0) {
     const LiveArticle& oldest = articles_.at(articles_.oldest());
-    if (clock_ms_ - oldest.clock_ms <= rules_.window_ms &&
+    const bool many = rules_.still_clock && articles_.size() >= rules_.articles;  // one more is about to come
+    if (!many && clock_ms_ - oldest.clock_ms <= rules_.window_ms &&
         newest_append_ms_ - oldest.append_ms <= rules_.window_ms + kSlackMs)
       return;
     if (oldest.decided()) {

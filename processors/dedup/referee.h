@@ -22,7 +22,7 @@ struct RefereeRules {
   std::int64_t window_ms = std::int64_t{72} * 3'600'000;  ///< W: how long an article can be matched
   std::uint64_t articles = 1 << 20;  ///< of one window, for which the key table has room; never grown
   /// Everything is within the window: the log's times are 0 and stories are born when their first
-  /// member came in. For one run over files.
+  /// member came in. For one run over files; as nothing leaves by time, the newest `articles` stay.
   bool still_clock = false;
 };
 

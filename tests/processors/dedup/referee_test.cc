@@ -421,6 +421,15 @@ TEST(Referee, IsBornByArrivalAndForgetsNothingWhileTheClockStandsStill) {
   EXPECT_EQ(log.decide({log.append_as_it_is(at("c", 1))}).story, id_of("a")) << "nor is anything late";
 }
 
+TEST(Referee, KeepsTheNewestWhileTheClockStandsStill) {
+  RefereeLog log({.window_ms = kWindow, .articles = 100, .still_clock = true});
+  log.now_ms = 0;
+  for (int i = 0; i < 250; ++i) log.take(fingerprint_of("a" + std::to_string(i), i));
+  EXPECT_EQ(log.referee.live(), 100u);
+  EXPECT_EQ(log.take(fingerprint_of("copy", 249)).story, id_of("a249"));
+  EXPECT_EQ(log.take(fingerprint_of("late copy", 100)).story, id_of("late copy"));
+}
+
 TEST(Referee, HoldsWhatTheHeaderSaysOfMemory) {
   RefereeLog log({.window_ms = kWindow, .articles = 1000});
   const std::size_t empty = log.referee.bytes();
