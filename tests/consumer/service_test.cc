@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -21,12 +22,14 @@
 #include "consumer/http/client.h"
 #include "consumer/knowledge.h"
 #include "consumer/reload.h"
+#include "consumer/memory_dedup_log.h"
 #include "consumer/suspects.h"
 #include "processors/catalogue.h"
 #include "tests/support/child.h"
 #include "tests/support/memory_broker.h"
 #include "tests/support/memory_chain.h"
 #include "tests/support/memory_lane.h"
+#include "tests/support/referee_log.h"
 
 namespace newsmill::consumer {
 namespace {
@@ -389,6 +392,48 @@ TEST_F(ServiceOnMemory, ABadTopicChangesNothingUntilItIsMended) {
   ::kill(::getpid(), SIGHUP);
   EXPECT_TRUE(eventually([&] { return ready().find("refused") == std::string::npos; })) << ready();
   EXPECT_EQ(topics(), "ship ");
+}
+
+/// The articles have one text; the values hold the gap for the story.
+Status copies(Article& article, Scratch&) {
+  Fingerprint fingerprint = test::fingerprint_of("copy" + std::to_string(article.message.partition), 1);
+  fingerprint.delivery = {.topic = 1, .content = 1, .offset = article.message.offset,
+                          .partition = article.message.partition};
+  fingerprint.arrival_ms = wall_clock_ms();
+  article.fingerprint = fingerprint;
+  article.output.story_at = article.message.value->find("null");
+  return ok;
+}
+
+TEST_F(ServiceOnMemory, SharesStoriesBetweenItsLanesAndSaysThatOthersDoNot) {
+  settings_.http.listen = "127.0.0.1:0";
+  for (const bool enabled : {true, false}) {
+    settings_.kafka.lanes = 2;
+    settings_.dedup.enabled = enabled;
+    finished_ = started_ = false;
+    start(copies);
+    ASSERT_TRUE(eventually([&] { return started_.load(); }));
+    std::string why;
+    const auto listen = http::parse_listen(addresses_.front(), why);
+    ASSERT_TRUE(listen) << why;
+    const std::string note = enabled ? "several instances do not share them yet" : "switched off by dedup.enabled";
+    EXPECT_TRUE(eventually([&] {
+      const auto ready = http::get(*listen, "/readyz", "", 10s);
+      return ready.status == 200 && ready.body.find(note) != std::string::npos;
+    }));
+    for (int i = 0; i < 40; ++i) broker_.append("raw", i % 4, "key", enabled ? "on null" : "off null");
+    ASSERT_TRUE(all_committed());
+    finished_ = true;
+    EXPECT_EQ(join(), 0);
+  }
+  std::set<std::string> stories;
+  int without = 0;
+  for (const auto& record : broker_.read("enriched"))
+    if (const auto story = record.header("newsmill-story")) stories.insert(*story);
+    else ++without;
+  EXPECT_EQ(stories.size(), 1u) << "two lanes, one referee";
+  EXPECT_EQ(without, 40);
+  EXPECT_THAT(log(), testing::HasSubstr("kind=dedup"));
 }
 
 TEST_F(ServiceOnMemory, EndsWhenItsAddressIsTaken) {
