@@ -59,7 +59,8 @@ class Maker {
   void add(std::uint32_t index, std::size_t depth) {
     if (tree_.rows.size() >= kRows) return;
     const Query::Node node = query_.nodes[index];
-    const bool divided = node.kind == Kind::both || node.kind == Kind::either || node.kind == Kind::negation || node.kind == Kind::n_of;
+    const bool divided =
+        node.kind == Kind::both || node.kind == Kind::either || node.kind == Kind::negation || node.kind == Kind::n_of;
     // A list of plain words says nothing by being taken apart.
     const auto kids = query_.kids_of(node);
     const bool plain = node.kind == Kind::either && std::ranges::all_of(kids, [&](std::uint32_t kid) {

@@ -14,8 +14,9 @@ constexpr const char* kAbout =
     "output (process). Begin with `newsmill demo`, or `newsmill process FILE`.";
 
 constexpr const char* kFooter =
-    "Exit codes: 0 done, 1 a plan with changes, a failed test or warnings denied, 64 wrong command line, 65 no article could be\n"
-    "processed, 66 no such input, 69 not available or not ready, 70 defect, 74 cannot write, 75 start again, 77 no right, 78 wrong configuration.\n"
+    "Exit codes: 0 done, 1 a plan with changes, a failed test or warnings denied, 64 wrong command line, 65 no\n"
+    "article could be processed, 66 no such input, 69 not available or not ready, 70 defect, 74 cannot write,\n"
+    "75 start again, 77 no right, 78 wrong configuration.\n"
     "`newsmill help E102` explains a finding; all options are in docs/options.md.";
 
 /// The arguments in the reverse order that CLI11 takes them in. CLI11 would run the command that
@@ -52,7 +53,8 @@ int newsmill(int argc, const char* const* argv) {
     app.get_option(name)->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 
   Action action;
-  for (const auto add : {add_run, add_process, add_demo, add_validate, add_test, add_topics, add_explain, add_kafka, add_dlq, add_gazetteer, add_health, add_config, add_help, add_version})
+  for (const auto add : {add_run, add_process, add_demo, add_validate, add_test, add_topics, add_explain, add_kafka,
+                         add_dlq, add_gazetteer, add_health, add_config, add_help, add_version})
     add(app, globals, action);
 
   try {

@@ -64,8 +64,10 @@ std::optional<std::vector<Suite>> suites_of(const Options& options, const config
         error = std::make_error_code(std::errc::no_such_file_or_directory);
     }
     if (!error) continue;
-    std::cerr << fmt::format("newsmill: cannot read the tests of \"{}\": {}\n  hint: documents with expected topics stand "
-                             "beside NAME.yaml in NAME.test.yaml\n", path, error.message());
+    std::cerr << fmt::format(
+        "newsmill: cannot read the tests of \"{}\": {}\n  hint: documents with expected topics stand "
+        "beside NAME.yaml in NAME.test.yaml\n",
+        path, error.message());
     return std::nullopt;
   }
   std::vector<Suite> suites;
@@ -73,7 +75,8 @@ std::optional<std::vector<Suite>> suites_of(const Options& options, const config
   if (!paths.empty()) return suites;
   Suite builtin;
   for (const auto& file : config::builtins())
-    if (file.path.starts_with("topics/") && score_topics::is_topic_test(file.path)) builtin.files.emplace_back(file.path);
+    if (file.path.starts_with("topics/") && score_topics::is_topic_test(file.path))
+      builtin.files.emplace_back(file.path);
   return std::vector{builtin};
 }
 
@@ -106,11 +109,16 @@ class Bench {
       return outcome;
     }
     for (const TopicScore& topic : item.article.topics) outcome.topics.emplace_back(topic.id, topic.score);
-    const auto has = [&](const std::string& id) { return std::ranges::find(outcome.topics, id, &std::pair<std::string, double>::first) != outcome.topics.end(); };
+    const auto has = [&](const std::string& id) {
+      return std::ranges::find(outcome.topics, id, &std::pair<std::string, double>::first) != outcome.topics.end();
+    };
     for (const std::string& id : one.topics)
-      if (!has(id)) outcome.failures.push_back(fmt::format("{} is expected and scores {:.3f}, below 0.5{}", id, score(item.article, id), why_));
+      if (!has(id))
+        outcome.failures.push_back(
+            fmt::format("{} is expected and scores {:.3f}, below 0.5{}", id, score(item.article, id), why_));
     for (const std::string& id : one.not_topics)
-      if (has(id)) outcome.failures.push_back(fmt::format("{} is not expected and scores {:.3f}", id, score(item.article, id)));
+      if (has(id))
+        outcome.failures.push_back(fmt::format("{} is not expected and scores {:.3f}", id, score(item.article, id)));
     for (const auto& [id, expected] : one.scores) {
       const double found = score(item.article, id);
       if (std::abs(found - expected) > TopicCase::kTolerance)
@@ -125,7 +133,9 @@ class Bench {
     const score_topics::Topic* topic = knowledge_.topics->find(id);
     const Source* source = knowledge_.sources->find(article.source);
     Budget budget;
-    if (topic == nullptr || !scorer_.look(article, source ? std::string_view(source->country) : std::string_view(), budget)) return 0;
+    if (topic == nullptr ||
+        !scorer_.look(article, source ? std::string_view(source->country) : std::string_view(), budget))
+      return 0;
     const auto index = static_cast<std::uint32_t>(topic - knowledge_.topics->all().data());
     if (!scorer_.score(index, scoring_, budget)) return 0;
     if (scoring_.veto)
@@ -144,21 +154,25 @@ class Bench {
 
 std::string topics_text(const Outcome& outcome) {
   std::string text;
-  for (const auto& [id, score] : outcome.topics) text += fmt::format("{}{} {:.3f}", text.empty() ? "" : ", ", id, score);
+  for (const auto& [id, score] : outcome.topics)
+    text += fmt::format("{}{} {:.3f}", text.empty() ? "" : ", ", id, score);
   return text.empty() ? "no topic" : text;
 }
 
 void print(const Outcome& outcome) {
-  std::cout << fmt::format("{} {}:{} {}\n", outcome.failures.empty() ? "ok  " : "FAIL", outcome.file, outcome.line, outcome.title);
+  std::cout << fmt::format("{} {}:{} {}\n", outcome.failures.empty() ? "ok  " : "FAIL", outcome.file, outcome.line,
+                           outcome.title);
   for (const std::string& failure : outcome.failures) std::cout << "       " << failure << '\n';
   if (!outcome.failures.empty()) std::cout << "       found: " << topics_text(outcome) << '\n';
 }
 
 std::string json(const Outcome& outcome) {
   std::string failures, topics;
-  for (const std::string& failure : outcome.failures) failures += (failures.empty() ? "" : ", ") + config::json_text(failure);
+  for (const std::string& failure : outcome.failures)
+    failures += (failures.empty() ? "" : ", ") + config::json_text(failure);
   for (const auto& [id, score] : outcome.topics)
-    topics += fmt::format("{}{{\"id\": {}, \"score\": {:.6f}}}", topics.empty() ? "" : ", ", config::json_text(id), score);
+    topics +=
+        fmt::format("{}{{\"id\": {}, \"score\": {:.6f}}}", topics.empty() ? "" : ", ", config::json_text(id), score);
   return fmt::format("{{\"file\": {}, \"line\": {}, \"title\": {}, \"ok\": {}, \"failures\": [{}], \"topics\": [{}]}}",
                      config::json_text(outcome.file), outcome.line, config::json_text(outcome.title),
                      outcome.failures.empty(), failures, topics);
@@ -191,16 +205,19 @@ int test(const Options& options, const Globals& globals) {
   std::cout.flush();
   diagnostics.print(std::cerr, colors());
   if (diagnostics.has_errors()) return kConfiguration;
-  const auto failed = static_cast<std::size_t>(std::ranges::count_if(outcomes, [](const Outcome& o) { return !o.failures.empty(); }));
+  const auto failed =
+      static_cast<std::size_t>(std::ranges::count_if(outcomes, [](const Outcome& o) { return !o.failures.empty(); }));
   if (options.format == "json") {
     std::string all;
     for (const Outcome& outcome : outcomes) all += (all.empty() ? "\n  " : ",\n  ") + json(outcome);
-    std::cout << fmt::format("{{\"documents\": {}, \"failed\": {}, \"results\": [{}\n]}}\n", outcomes.size(), failed, all);
+    std::cout << fmt::format("{{\"documents\": {}, \"failed\": {}, \"results\": [{}\n]}}\n", outcomes.size(), failed,
+                             all);
   } else {
     std::cout << fmt::format("{} documents, {} failed\n", outcomes.size(), failed);
   }
   if (outcomes.empty()) {
-    std::cerr << "newsmill: there is nothing to test\n  hint: documents with expected topics stand beside NAME.yaml in NAME.test.yaml\n";
+    std::cerr << "newsmill: there is nothing to test\n  hint: documents with expected topics stand beside NAME.yaml in "
+                 "NAME.test.yaml\n";
     return kNoInput;
   }
   return failed == 0 ? kOk : kFindings;

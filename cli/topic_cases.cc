@@ -31,7 +31,9 @@ class Cases {
       check(reader, key, "scores");
       const auto score = config::parse_number(value.text, 0, 1);
       if (score.value) one.scores.emplace_back(key.text, *score.value);
-      else reader.report(value, "scores." + key.text, score.code, fmt::format("expected {}, found {}", score.expected, config::shown(value)));
+      else
+        reader.report(value, "scores." + key.text, score.code,
+                      fmt::format("expected {}, found {}", score.expected, config::shown(value)));
     }
     if (node.kind == config::Node::Kind::map && one.fields.empty())
       diagnostics_.add(document_.at(node, "E407", "this document has no text", "give it a `title`, a `body` or both"));
@@ -86,7 +88,8 @@ std::vector<TopicCase> read_topic_cases(const config::Document& document, const 
   const config::Node& root = document.root();
   if (root.kind == config::Node::Kind::map) cases.push_back(reader.read(root, ""));
   else if (root.kind == config::Node::Kind::list)
-    for (std::size_t i = 0; i < root.items.size(); ++i) cases.push_back(reader.read(root.items[i], fmt::format("[{}]", i)));
+    for (std::size_t i = 0; i < root.items.size(); ++i)
+      cases.push_back(reader.read(root.items[i], fmt::format("[{}]", i)));
   else
     diagnostics.add(document.at(root, "E105", "expected a list of documents, found " + config::shown(root)));
   return cases;

@@ -67,16 +67,19 @@ std::string alert_text(const AlertRule& alert) {
 }
 
 void print(const Topics& topics, const Topic& topic) {
-  std::cout << fmt::format("{}: {} ({}:{}, definition {})\n", topic.id, topic.name, topic.file, topic.line, topic.definition);
+  std::cout << fmt::format("{}: {} ({}:{}, definition {})\n", topic.id, topic.name, topic.file, topic.line,
+                           topic.definition);
   const auto query = [&](const std::string& what, QueryId id) {
     const Explained one = explained(topics, topic, id);
     std::cout << fmt::format("  {}: {}\n    asked of {}\n", what, one.normal, asked(one.anchors));
   };
   if (topic.match) query("match", *topic.match);
   for (const score_topics::TopicTerm& term : topic.terms)
-    query(fmt::format("weight {}{}", term.weight, term.most > 0 ? fmt::format(", at most {} hits", term.most) : ""), term.query);
+    query(fmt::format("weight {}{}", term.weight, term.most > 0 ? fmt::format(", at most {} hits", term.most) : ""),
+          term.query);
   if (!topic.terms.empty()) std::cout << fmt::format("  threshold: {}\n", topic.threshold);
-  if (const std::string text = entities_text(topic.entities); !text.empty()) std::cout << "  entities: " << text << '\n';
+  if (const std::string text = entities_text(topic.entities); !text.empty())
+    std::cout << "  entities: " << text << '\n';
   std::cout << "  score: " << rule(topic) << '\n';
   if (topic.alert) std::cout << "  alert: " << alert_text(*topic.alert) << '\n';
 }
@@ -87,16 +90,19 @@ std::string json(const Topics& topics, const Topic& topic) {
     std::string words;
     for (const std::string& word : one.anchors.words) words += (words.empty() ? "" : ", ") + config::json_text(word);
     return fmt::format("\"query\": {}, \"normal\": {}, \"always\": {}, \"anchors\": [{}]",
-                       config::json_text(topics.queries()->text(id)), config::json_text(one.normal), one.anchors.always, words);
+                       config::json_text(topics.queries()->text(id)), config::json_text(one.normal), one.anchors.always,
+                       words);
   };
   std::string terms;
   for (const score_topics::TopicTerm& term : topic.terms)
-    terms += fmt::format("{}{{\"weight\": {}, \"max\": {}, {}}}", terms.empty() ? "" : ", ", term.weight, term.most, query(term.query));
-  return fmt::format("{{\"topic\": {}, \"name\": {}, \"file\": {}, \"line\": {}, \"definition\": {}, \"match\": {}, "
-                     "\"threshold\": {}, \"terms\": [{}], \"entities\": {}, \"score\": {}}}",
-                     config::json_text(topic.id), config::json_text(topic.name), config::json_text(topic.file), topic.line,
-                     config::json_text(topic.definition), topic.match ? "{" + query(*topic.match) + "}" : "null",
-                     topic.threshold, terms, config::json_text(entities_text(topic.entities)), config::json_text(rule(topic)));
+    terms += fmt::format("{}{{\"weight\": {}, \"max\": {}, {}}}", terms.empty() ? "" : ", ", term.weight, term.most,
+                         query(term.query));
+  return fmt::format(
+      "{{\"topic\": {}, \"name\": {}, \"file\": {}, \"line\": {}, \"definition\": {}, \"match\": {}, "
+      "\"threshold\": {}, \"terms\": [{}], \"entities\": {}, \"score\": {}}}",
+      config::json_text(topic.id), config::json_text(topic.name), config::json_text(topic.file), topic.line,
+      config::json_text(topic.definition), topic.match ? "{" + query(*topic.match) + "}" : "null", topic.threshold,
+      terms, config::json_text(entities_text(topic.entities)), config::json_text(rule(topic)));
 }
 
 int explain(const Options& options, const Globals& globals) {
@@ -116,7 +122,9 @@ int explain(const Options& options, const Globals& globals) {
   }
   if (options.format == "json") std::cout << "[" << all << "\n]\n";
   if (!all.empty()) return kOk;
-  std::cerr << fmt::format("newsmill: \"{}\" is no file of topics\n  hint: topics are read from files that end in .yaml or .yml\n", options.file);
+  std::cerr << fmt::format(
+      "newsmill: \"{}\" is no file of topics\n  hint: topics are read from files that end in .yaml or .yml\n",
+      options.file);
   return kNoInput;
 }
 
@@ -128,7 +136,8 @@ void add_topics(CLI::App& app, Globals& globals, Action& action) {
   auto options = std::make_shared<Options>();
   auto* explains = command->add_subcommand(
       "explain", "How each topic of a file is read: queries in normal form, and which articles it is asked of");
-  explains->add_option("file", options->file, "A file of topics or a folder; without it the built-in ones")->type_name("FILE|FOLDER");
+  explains->add_option("file", options->file, "A file of topics or a folder; without it the built-in ones")
+      ->type_name("FILE|FOLDER");
   add_format(*explains, options->format);
   explains->callback([&, options] { action = [&globals, options] { return explain(*options, globals); }; });
 }

@@ -73,7 +73,8 @@ constexpr Finding kFindings[] = {
     {"E402", "a topic that asks nothing",
      "A topic needs something to look for: a query (match), weighted terms (terms), or entities that must be there "
      "(entities: any, all)."},
-    {"E403", "not an id of an entity", "Ids carry their scheme: wd:Q58217 (Wikidata), gn:5879400 (GeoNames), iso:CN, watch:acme."},
+    {"E403", "not an id of an entity",
+     "Ids carry their scheme: wd:Q58217 (Wikidata), gn:5879400 (GeoNames), iso:CN, watch:acme."},
     {"E404", "not a media topic", "IPTC's Media Topics are written medtop: and eight digits, as in medtop:20000423."},
     {"E405", "query cannot be read",
      "The message says what was found and what was expected at this place of the query. docs/queries.md explains the "

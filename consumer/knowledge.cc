@@ -69,7 +69,8 @@ Files folder(const Folder& asked, const config::Loaded& loaded, config::Diagnost
   Files files;
   if (asked.path.empty()) {
     for (const auto& file : config::builtins())
-      if (file.path.starts_with(asked.builtin) && asked.wanted(file.path)) files.add_builtin(file.path, diagnostics, names);
+      if (file.path.starts_with(asked.builtin) && asked.wanted(file.path))
+        files.add_builtin(file.path, diagnostics, names);
     return files;
   }
   std::error_code error;
@@ -101,11 +102,15 @@ LoadedKnowledge load_knowledge(const config::Loaded& loaded, config::Diagnostics
   else
     add_file(sources, path, "sources.file", loaded, diagnostics, result.files);
   const config::Settings& settings = loaded.settings;
-  const Files rules = folder({.option = "normalize.lexicons", .path = settings.normalize.lexicons, .builtin = "lexicons/",
+  const Files rules = folder({.option = "normalize.lexicons",
+                              .path = settings.normalize.lexicons,
+                              .builtin = "lexicons/",
                               .hint = "name a folder that holds lexicons; the built-in ones are listed by "
                                       "`newsmill config builtin`"},
                              loaded, diagnostics, result.files);
-  const Files topics = folder({.option = "score_topics.topics", .path = settings.score_topics.topics, .builtin = "topics/",
+  const Files topics = folder({.option = "score_topics.topics",
+                               .path = settings.score_topics.topics,
+                               .builtin = "topics/",
                                .hint = "name a folder that holds topics; `score_topics.enabled: false` scores none",
                                .wanted = is_topics},
                               loaded, diagnostics, result.files);
@@ -117,8 +122,11 @@ LoadedKnowledge load_knowledge(const config::Loaded& loaded, config::Diagnostics
   knowledge->names = load_names(loaded, diagnostics, result.files);
   knowledge->topics =
       std::make_shared<score_topics::Topics>(score_topics::Topics::read(topics.documents, diagnostics));
-  knowledge->versions = {{"newsmill", NEWSMILL_VERSION}, {"sources", sources.version()}, {"lexicons", rules.version()},
-                         {"gazetteer", std::string(knowledge->names->gazetteer->version())}, {"topics", topics.version()}};
+  knowledge->versions = {{"newsmill", NEWSMILL_VERSION},
+                         {"sources", sources.version()},
+                         {"lexicons", rules.version()},
+                         {"gazetteer", std::string(knowledge->names->gazetteer->version())},
+                         {"topics", topics.version()}};
   result.knowledge = std::move(knowledge);
   return result;
 }

@@ -23,7 +23,8 @@ class Finder {
     while (!waiting.empty()) {
       const Op& op = program_.ops[waiting.back()];
       waiting.pop_back();
-      const std::string_view clause = std::string_view(program_.queries[op.query].text).substr(op.begin, op.end - op.begin);
+      const std::string_view clause =
+          std::string_view(program_.queries[op.query].text).substr(op.begin, op.end - op.begin);
       switch (op.kind) {
         case Query::Kind::word: case Query::Kind::phrase: case Query::Kind::sloppy: words_of(op, clause); break;
         case Query::Kind::meta:

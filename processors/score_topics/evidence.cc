@@ -43,9 +43,10 @@ EvidenceWriter::Written EvidenceWriter::write(const Topic& topic, const Scoring&
       row.evidence = {hit.field, hit.begin, hit.end, hit.kind, hit.value, hit.clause, std::nullopt};
       if (clause.term) row.evidence.weight = weight;
       row.worth = weight * boost_of(hit);
-      row.again = std::ranges::any_of(hits.first(std::min<std::size_t>(i, TopicScore::kEvidence)), [&](const Hit& earlier) {
-        return earlier.clause.data() == hit.clause.data() && earlier.clause.size() == hit.clause.size();
-      });
+      row.again =
+          std::ranges::any_of(hits.first(std::min<std::size_t>(i, TopicScore::kEvidence)), [&](const Hit& earlier) {
+            return earlier.clause.data() == hit.clause.data() && earlier.clause.size() == hit.clause.size();
+          });
       ranked_.push_back(row);
     }
   }

@@ -34,7 +34,8 @@ class ScoreTopics final : public Processor {
     article.topics.clear();
     if (!enabled_) return ok;
     const Source* source = knowledge_.sources->find(article.source);
-    const Status looked = scorer_.look(article, source ? std::string_view(source->country) : std::string_view{}, scratch.budget);
+    const Status looked =
+        scorer_.look(article, source ? std::string_view(source->country) : std::string_view{}, scratch.budget);
     if (!looked) return looked.error();
     for (const std::uint32_t index : scorer_.candidates()) {
       const Status scored = scorer_.score(index, scoring_, scratch.budget);

@@ -129,7 +129,9 @@ Strength Scorer::strength_of(const Entity& entity) const {
   Strength strength{static_cast<double>(entity.mentions.size()), 1, true};
   for (const Mention& mention : entity.mentions) {
     const bool lead = mention.field == text::Field::body && mention.end <= lead_end_;
-    strength.boost = std::max(strength.boost, mention.field == text::Field::headline ? kTitleBoost : lead ? kLeadBoost : 1);
+    strength.boost = std::max(strength.boost, mention.field == text::Field::headline ? kTitleBoost
+                                              : lead                                 ? kLeadBoost
+                                                                                     : 1);
   }
   return strength;
 }

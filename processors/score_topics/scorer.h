@@ -25,7 +25,7 @@ struct Scoring {
   struct Clause {
     std::optional<std::uint32_t> term;  ///< index of Topic::terms; none = `match`
     Strength strength;
-    double evidence = 0;                ///< its part of the sum; of `match`, whose weight is the threshold, count^0.5 · boost
+    double evidence = 0;  ///< its part of the sum; of `match`, whose weight is the threshold, count^0.5 · boost
     std::uint32_t first = 0, count = 0; ///< range of `hits`
   };
   /// An entity that a condition names and the article has.

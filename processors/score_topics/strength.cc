@@ -52,7 +52,8 @@ std::optional<Strength> Strengths::of_node(const Tree& tree, std::uint32_t index
     case Query::Kind::either: return sum(tree, node);
     case Query::Kind::n_of: return sum(tree, node);
     case Query::Kind::zone: case Query::Kind::cased: case Query::Kind::first:
-      return conjunctive(query, index) ? of_node(tree, query.kids_of(node)[0]) : inside(tree.text + node.begin, tree.text + node.end);
+      return conjunctive(query, index) ? of_node(tree, query.kids_of(node)[0])
+                                       : inside(tree.text + node.begin, tree.text + node.end);
     case Query::Kind::at_least: {
       std::optional<Strength> kid = of_node(tree, query.kids_of(node)[0]);
       if (kid) kid->count = std::max(1.0, std::floor(kid->count / std::max(1u, node.n)));
@@ -81,8 +82,10 @@ std::optional<Strength> Strengths::least(const Tree& tree, const Query::Node& no
 
 std::optional<Strength> Strengths::sum(const Tree& tree, const Query::Node& node) {
   const Query& query = tree.query;
-  const bool plain = std::ranges::none_of(query.kids_of(node), [&](std::uint32_t kid) { return conjunctive(query, kid); });
-  if (plain) return inside(tree.text + node.begin, tree.text + node.end);  // so that a place that two of them hit counts once
+  const bool plain =
+      std::ranges::none_of(query.kids_of(node), [&](std::uint32_t kid) { return conjunctive(query, kid); });
+  if (plain)
+    return inside(tree.text + node.begin, tree.text + node.end);  // so that a place that two of them hit counts once
   std::optional<Strength> total;
   for (const std::uint32_t kid : query.kids_of(node)) {
     const std::optional<Strength> found = of_node(tree, kid);

@@ -50,7 +50,8 @@ bool is_null(const Node* node) { return node == nullptr || node->kind == Node::K
 
 /// Also for a condition that is wrong and was reported.
 bool asks_for_entities(const Node* node) {
-  return !is_null(node) && (node->kind != Node::Kind::map || !is_null(node->find("any")) || !is_null(node->find("all")));
+  return !is_null(node) &&
+         (node->kind != Node::Kind::map || !is_null(node->find("any")) || !is_null(node->find("all")));
 }
 
 }  // namespace
@@ -58,7 +59,8 @@ bool asks_for_entities(const Node* node) {
 TopicReader::TopicReader(config::Diagnostics& diagnostics) : diagnostics_(diagnostics), errors_before_(errors()) {}
 
 std::size_t TopicReader::errors() const {
-  return static_cast<std::size_t>(std::ranges::count(diagnostics_.all(), config::Diagnostic::Severity::error, &config::Diagnostic::severity));
+  return static_cast<std::size_t>(
+      std::ranges::count(diagnostics_.all(), config::Diagnostic::Severity::error, &config::Diagnostic::severity));
 }
 
 void TopicReader::read(const config::Document& document) {
@@ -80,7 +82,8 @@ void TopicReader::read_topic(const config::Document& document, const Node& node,
   }
   topic.iptc = reader.text("iptc");
   if (!topic.iptc.empty() && !is_media_topic(topic.iptc))
-    reader.report(*reader.find("iptc"), "iptc", "E404", "found " + config::shown(topic.iptc) + ", expected a code of IPTC's Media Topics",
+    reader.report(*reader.find("iptc"), "iptc", "E404",
+                  "found " + config::shown(topic.iptc) + ", expected a code of IPTC's Media Topics",
                   "write medtop: and eight digits, such as medtop:20000423");
   const Dialect dialect = reader.choice("dialect", 0, {"strict", "lucene"}) == 0 ? Dialect::strict : Dialect::lucene;
   topic.dialect = dialect;
@@ -131,7 +134,8 @@ std::optional<Query> TopicReader::parse(const config::Document& document, const 
   return std::move(parsed.query);
 }
 
-QueryId TopicReader::add(Query query, const Written& written, Topics::Use::Role role, std::uint32_t term, std::string name) {
+QueryId TopicReader::add(Query query, const Written& written, Topics::Use::Role role, std::uint32_t term,
+                         std::string name) {
   QueryMeaning meaning{normal_form(query), {}};
   for (const Query::Node& node : query.nodes)
     if (node.kind == Query::Kind::topic) meaning.names.push_back(query.values[node.value]);
@@ -200,7 +204,8 @@ void TopicReader::read_terms(Reader& reader, Topic& topic, const config::Documen
         std::optional<Query> query = parse(document, text, dialect);
         if (!query) continue;
         const auto term = static_cast<std::uint32_t>(topic.terms.size());
-        topic.terms.push_back({add(std::move(*query), {&document, &text}, Topics::Use::Role::term, term), weight, most});
+        topic.terms.push_back(
+            {add(std::move(*query), {&document, &text}, Topics::Use::Role::term, term), weight, most});
       }
     }
     one.finish();

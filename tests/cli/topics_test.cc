@@ -26,8 +26,9 @@ class TopicsCommand : public testing::Test {
 };
 
 TEST_F(TopicsCommand, AFailedTestSaysWhatWasMissedAndEndsWithOne) {
-  write("desk/port.yaml", "- {topic: port, match: port NOT golf}\n- {topic: ship, terms: {threshold: 30, list: [{q: ship, w: 10}]}}\n"
-                          "- {topic: china, match: port, entities: {any: [wd:Q148]}}\n");
+  write("desk/port.yaml",
+        "- {topic: port, match: port NOT golf}\n- {topic: ship, terms: {threshold: 30, list: [{q: ship, w: 10}]}}\n"
+        "- {topic: china, match: port, entities: {any: [wd:Q148]}}\n");
   write("desk/port.test.yaml",
         "- {title: A port, topics: [port]}\n- {title: A port for golf, body: One ship., topics: [port, ship]}\n"
         "- {title: The port, not: [port], scores: {port: 0.6, china: 0.5}}\n");
@@ -77,7 +78,8 @@ TEST_F(TopicsCommand, WhatCannotBeTestedIsSaid) {
   EXPECT_EQ(none.code, kNoInput);
   EXPECT_THAT(none.err, HasSubstr("there is nothing to test"));
   EXPECT_EQ(newsmill({"test", "desk/a.yaml"}).code, kNoInput);
-  write("desk/a.test.yaml", "- {title: x, topics: [aa], tpics: [a]}\n- {topics: [a]}\n- {title: y}\n- {title: z, scores: {a: much}}\n");
+  write("desk/a.test.yaml",
+        "- {title: x, topics: [aa], tpics: [a]}\n- {topics: [a]}\n- {title: y}\n- {title: z, scores: {a: much}}\n");
   const Ran wrong = newsmill({"test", "desk"});
   EXPECT_EQ(wrong.code, kConfiguration);
   for (const char* finding :
@@ -100,7 +102,8 @@ TEST_F(TopicsCommand, ValidateTellsTopicsTheirTestsAndHowManyThereAre) {
   EXPECT_EQ(ran.out, "desk/a.test.yaml: ok, 1 document\ndesk/a.yaml: ok, 2 topics\ndesk/b.yml: ok, 1 topic\n");
   EXPECT_EQ(newsmill({"validate", "desk/a.yaml"}).out, "desk/a.yaml: ok, 2 topics\n");
   const Ran settings = newsmill({"validate", "--set", "score_topics.topics=desk"});
-  EXPECT_THAT(settings.out, AllOf(HasSubstr("desk/a.yaml: ok, 2 topics\n"), Not(HasSubstr("built-in topics/")), Not(HasSubstr("a.test.yaml"))));
+  EXPECT_THAT(settings.out, AllOf(HasSubstr("desk/a.yaml: ok, 2 topics\n"), Not(HasSubstr("built-in topics/")),
+                                  Not(HasSubstr("a.test.yaml"))));
 }
 
 TEST_F(TopicsCommand, ABrokenTopicEndsTheStartWithEverythingThatIsWrong) {
@@ -124,13 +127,14 @@ TEST_F(TopicsCommand, ExplainsHowATopicScoresAnArticle) {
                        "terms: {threshold: 30, list: [{q: ship, w: 15, max: 1}, {q: crane, w: 5}, {q: calm, w: -3}]}\n"
                        "entities: {none: [wd:Q1]}\n");
   write("a.json", "{\"title\":\"Strike in the port\",\"body\":\"A ship and a ship. All is calm.\"}\n");
-  const std::vector<std::string> words = {"explain", "--topic", "a", "--article", "a.json", "--set", "score_topics.topics=desk"};
+  const std::vector<std::string> words = {
+      "explain", "--topic", "a", "--article", "a.json", "--set", "score_topics.topics=desk"};
   const Ran ran = newsmill(words);
   EXPECT_EQ(ran.code, kOk) << ran.err;
   for (const char* line :
-       {"article: Strike in the port\n", "\n  yes AND\n", "\n  yes   port NEAR/3 strike: title \"Strike in the port\"\n",
-        "\n  no      (golf OR cricket)\n", "query = x / (x + 1) = 0.750\n",
-        "\n        15     1    1.5    22.500  ship: lead \"ship\", lead \"ship\"\n",
+       {"article: Strike in the port\n", "\n  yes AND\n",
+        "\n  yes   port NEAR/3 strike: title \"Strike in the port\"\n", "\n  no      (golf OR cricket)\n",
+        "query = x / (x + 1) = 0.750\n", "\n        15     1    1.5    22.500  ship: lead \"ship\", lead \"ship\"\n",
         "\n        -3     1    1.5    -4.500  calm: lead \"calm\"\n", "\n  1 others do not match\n",
         "\n  E = 18.000; terms = E / (E + 30) = 0.375\n", "\n  none wd:Q1: not in the article\n",
         "\nscore = 1 - (1 - query)(1 - terms) = 0.844\nThe article is about this topic.\n"})
@@ -153,14 +157,18 @@ TEST_F(TopicsCommand, ExplainSaysWhenThereIsNoSuchTopicOrArticle) {
 }
 
 TEST_F(TopicsCommand, TopicsExplainShowsNormalFormAndAnchors) {
-  write("desk/a.yaml", "- {topic: a, dialect: lucene, match: '+canal +(ship vessel) -\"root canal\"'}\n- {topic: n, match: NOT golf}\n");
+  write(
+      "desk/a.yaml",
+      "- {topic: a, dialect: lucene, match: '+canal +(ship vessel) -\"root canal\"'}\n- {topic: n, match: NOT golf}\n");
   write("desk/b.yaml", "{topic: b, match: hidden}\n");
   const Ran ran = newsmill({"topics", "explain", "desk/a.yaml"});
   EXPECT_EQ(ran.code, kOk) << ran.err;
-  EXPECT_THAT(ran.out, AllOf(HasSubstr("  match: canal AND (ship OR vessel) AND NOT \"root canal\"\n"),
-                             HasSubstr("    asked of articles with canal\n"),
-                             HasSubstr("    asked of every article, since nothing has to be in it"), Not(HasSubstr("hidden"))));
-  EXPECT_THAT(newsmill({"topics", "explain", "desk/a.yaml", "--format", "json"}).out, HasSubstr("\"anchors\": [\"canal\"]"));
+  EXPECT_THAT(ran.out,
+              AllOf(HasSubstr("  match: canal AND (ship OR vessel) AND NOT \"root canal\"\n"),
+                    HasSubstr("    asked of articles with canal\n"),
+                    HasSubstr("    asked of every article, since nothing has to be in it"), Not(HasSubstr("hidden"))));
+  EXPECT_THAT(newsmill({"topics", "explain", "desk/a.yaml", "--format", "json"}).out,
+              HasSubstr("\"anchors\": [\"canal\"]"));
   EXPECT_EQ(newsmill({"topics", "explain", "desk/gone.yaml"}).code, kNoInput);
 }
 

@@ -50,7 +50,8 @@ TEST_F(Validate, FindsEverythingOfAllFilesInOneGo) {
         "sources: {file: sources.yaml}\nnormalize: {lexicons: lex}\n");
   const Ran ran = validate({"newsmill.yaml", "--set", "log.level=loud"});
   EXPECT_EQ(ran.code, kConfiguration);
-  EXPECT_EQ(without_builtin(ran.out), "newsmill.yaml: 3 errors\nsources.yaml: 1 error\nlex/en.yaml: 1 error\n--set: 1 error\n");
+  EXPECT_EQ(without_builtin(ran.out),
+            "newsmill.yaml: 3 errors\nsources.yaml: 1 error\nlex/en.yaml: 1 error\n--set: 1 error\n");
   for (const char* expect :
        {"newsmill.yaml:2:10: error[E102]: kafka.lanes: expected a whole number from 1 to 64, found \"none\"\n    "
         "lanes: none\n           ^\n",

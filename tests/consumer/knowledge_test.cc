@@ -42,7 +42,8 @@ TEST_F(KnowledgeFiles, TopicsOfAFolderReplaceTheBuiltInOnesWithoutTheirTests) {
   test::write_file(folder_ / "desk/a.test.yaml", "not: [a topic");
   const LoadedKnowledge loaded = read({set("score_topics.topics", "desk")});
   EXPECT_TRUE(diagnostics_.all().empty()) << diagnostics_.sum();
-  EXPECT_THAT(of_folder(loaded.files), ElementsAre((folder_ / "desk/a.yaml").string(), (folder_ / "desk/b.yml").string()));
+  EXPECT_THAT(of_folder(loaded.files),
+              ElementsAre((folder_ / "desk/a.yaml").string(), (folder_ / "desk/b.yml").string()));
   EXPECT_THAT(loaded.knowledge->topics->ids(), ElementsAre("a", "c", "b"));
   const std::string version = loaded.knowledge->versions.at("topics");
   test::write_file(folder_ / "desk/b.yml", "{topic: b, match: $c}\n");
@@ -135,7 +136,8 @@ TEST_F(KnowledgeFiles, OperatorsLexiconsReplaceTheBuiltInOnesInOrderOfName) {
   test::write_file(folder_ / "lex/notes.txt", "not: [yaml");
   const LoadedKnowledge loaded = read({set("normalize.lexicons", "lex")});
   EXPECT_TRUE(diagnostics_.all().empty()) << diagnostics_.all()[0].message;
-  EXPECT_THAT(of_folder(loaded.files), ElementsAre((folder_ / "lex/a.yml").string(), (folder_ / "lex/b.yaml").string()));
+  EXPECT_THAT(of_folder(loaded.files),
+              ElementsAre((folder_ / "lex/a.yml").string(), (folder_ / "lex/b.yaml").string()));
   ASSERT_EQ(loaded.knowledge->lexicons->rows().size(), 2u);
   EXPECT_EQ(loaded.knowledge->lexicons->rows()[0].id, "a-row");
 }

@@ -88,20 +88,27 @@ class ServiceOnMemory : public testing::Test {
   }
   /// `step` is the chain, but for what makes a record of it.
   void start(test::FunctionStep::Function step = {}) {
-    hosting_.emplace(Hosting{.settings = settings_, .open = broker_.ports("desk", {"raw"}),
-                             .chain = chain_ ? chain_ : test::memory_chain(std::move(step)), .signals = signals_, .log = log_,
-                             .configuration_hash = "0123456789abcdef", .reload = reload_,
+    hosting_.emplace(Hosting{.settings = settings_,
+                             .open = broker_.ports("desk", {"raw"}),
+                             .chain = chain_ ? chain_ : test::memory_chain(std::move(step)),
+                             .signals = signals_,
+                             .log = log_,
+                             .configuration_hash = "0123456789abcdef",
+                             .reload = reload_,
                              .known = known_,
                              .on_started =
                                  [this](const std::vector<std::string>& addresses) {
                                    addresses_ = addresses;
                                    started_ = true;
                                  },
-                             .on_committed = {}, .finished = [this] { return finished_.load(); }, .patience = patience_,
-                             .end_now = [this](int code) {
-                               ended_now_ = code;
-                               gate_.open();  // so that the test can end where a process would have
-                             }});
+                             .on_committed = {},
+                             .finished = [this] { return finished_.load(); },
+                             .patience = patience_,
+                             .end_now =
+                                 [this](int code) {
+                                   ended_now_ = code;
+                                   gate_.open();  // so that the test can end where a process would have
+                                 }});
     thread_ = std::thread([this] { code_ = serve(*hosting_); });
   }
   int join() {
@@ -383,7 +390,9 @@ TEST_F(ServiceOnMemory, ABadTopicChangesNothingUntilItIsMended) {
 
   topic("topic: ship\nmatch: |\n  ship AND\n  (port\n");
   ::kill(::getpid(), SIGHUP);
-  EXPECT_TRUE(eventually([&] { return ready().find("port.yaml:4:3: the '(' is never closed (1 error in ") != std::string::npos; })) << ready();
+  EXPECT_TRUE(eventually([&] {
+    return ready().find("port.yaml:4:3: the '(' is never closed (1 error in ") != std::string::npos;
+  })) << ready();
   EXPECT_THAT(ready(), testing::StartsWith("ready\n"));
   EXPECT_THAT(log(), testing::HasSubstr("code=E405"));
   EXPECT_EQ(topics(), "port ");

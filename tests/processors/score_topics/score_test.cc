@@ -44,7 +44,8 @@ TEST(Score, ABareMatchIsOneTermThatWeighsAsMuchAsTheThreshold) {
       {"gone", "", "a port", 0},
   };
   for (const Row& row : rows)
-    EXPECT_NEAR(score(std::string("topic: t\nmatch: ") + row.query + "\n", row.headline, kLead + row.body), row.score, 1e-12)
+    EXPECT_NEAR(score(std::string("topic: t\nmatch: ") + row.query + "\n", row.headline, kLead + row.body), row.score,
+                1e-12)
         << row.query << " in " << row.headline << "|" << row.body;
 }
 
@@ -72,7 +73,8 @@ TEST(Score, WeightsAddUpAgainstTheThreshold) {
       {"{q: port, w: 7.5}", "", "port port port port", 15.0 / 45},
   };
   for (const Row& row : rows)
-    EXPECT_NEAR(score(terms(row.list), row.headline, kLead + row.body), row.score, 1e-12) << row.list << " in " << row.body;
+    EXPECT_NEAR(score(terms(row.list), row.headline, kLead + row.body), row.score, 1e-12)
+        << row.list << " in " << row.body;
 }
 
 TEST(Score, QueryAndTermsAreSurerTogetherOrBothNeeded) {
@@ -101,7 +103,8 @@ TEST(Score, NotVetoesTheWholeTopic) {
 TEST(Score, AnotherTopicsQueryCountsAsItsOwn) {
   const std::string two = "- {topic: t, match: '$w AND ship'}\n- {topic: w, match: port OR harbour}\n";
   EXPECT_NEAR(score(two, "", kLead + "a port, a harbour, ship ship"), std::sqrt(2.0) / (std::sqrt(2.0) + 1), 1e-12);
-  EXPECT_NEAR(score("- {topic: t, match: $w}\n- {topic: w, match: port AND ship}\n", "", kLead + "port port port ship"), 0.5, 1e-12);
+  EXPECT_NEAR(score("- {topic: t, match: $w}\n- {topic: w, match: port AND ship}\n", "", kLead + "port port port ship"),
+              0.5, 1e-12);
 }
 
 TEST(Score, EntitiesAreConditionsAndAloneAScore) {
@@ -139,7 +142,8 @@ TEST(Score, PartsAreThoseThatTheTopicHas) {
   const TopicScore::Parts terms = parts("terms: {threshold: 1, list: [{q: gone, w: 1}]}\n");
   EXPECT_TRUE(!terms.query && terms.terms && !terms.entities);
   EXPECT_EQ(*terms.terms, 0);
-  const TopicScore::Parts all = parts("match: port\nterms: {threshold: 1, list: [{q: gone, w: 1}]}\nentities: {any: [wd:Q1]}\n");
+  const TopicScore::Parts all =
+      parts("match: port\nterms: {threshold: 1, list: [{q: gone, w: 1}]}\nentities: {any: [wd:Q1]}\n");
   EXPECT_TRUE(all.query && all.terms && all.entities);
   EXPECT_EQ(*all.entities, 0);
 }

@@ -61,7 +61,9 @@ TEST(ScoreTopics, KeepsThoseAtTheirThresholdTheHighestFirst) {
 
 TEST(ScoreTopics, EverythingOfAScoreOutlivesTheTopics) {
   TextArticle article("Strike in the port", "Dockers strike.");
-  Step step("topic: port-strike\nname: Ports\niptc: medtop:20000530\nlabels: {desk: economy, tier: b}\nmatch: strike NEAR/5 port\n");
+  Step step(
+      "topic: port-strike\nname: Ports\niptc: medtop:20000530\nlabels: {desk: economy, tier: b}\nmatch: strike NEAR/5 "
+      "port\n");
   ASSERT_TRUE(step.run(article));
   step.forget();
   ASSERT_EQ(ids(article), "port-strike");
@@ -85,7 +87,9 @@ TEST(ScoreTopics, EvidenceIsCappedTheBestFirstEachClauseBeforeItsRepeats) {
   std::string body = "port ";
   for (int i = 0; i < 30; ++i) body += "ship ";
   body += "golf crane";
-  Step step("topic: t\nterms: {threshold: 1, list: [{q: ship, w: 20}, {q: port, w: 5}, {q: crane, w: 30}, {q: golf, w: -3}]}\n");
+  Step step(
+      "topic: t\nterms: {threshold: 1, list: [{q: ship, w: 20}, {q: port, w: 5}, {q: crane, w: 30}, {q: golf, w: "
+      "-3}]}\n");
   TextArticle article("", body);
   ASSERT_TRUE(step.run(article));
   const TopicScore& topic = article.article().topics.at(0);
@@ -95,7 +99,8 @@ TEST(ScoreTopics, EvidenceIsCappedTheBestFirstEachClauseBeforeItsRepeats) {
   for (const TopicEvidence& one : topic.evidence.first(5)) clauses += std::string(one.clause) + " ";
   EXPECT_EQ(clauses, "crane ship port golf ship ");
   EXPECT_EQ(topic.evidence[3].weight, -3);
-  for (std::size_t i = 5; i < topic.evidence.size(); ++i) EXPECT_GT(topic.evidence[i].begin, topic.evidence[i - 1].begin);
+  for (std::size_t i = 5; i < topic.evidence.size(); ++i)
+    EXPECT_GT(topic.evidence[i].begin, topic.evidence[i - 1].begin);
 }
 
 TEST(ScoreTopics, TwentyReasonsAreNotTruncated) {
@@ -119,8 +124,10 @@ TEST(ScoreTopics, WhatHasNoPlaceInTheTextIsAFieldAndAValue) {
   ASSERT_TRUE(step.run(article));
   std::vector<std::string> values;
   for (const TopicEvidence& one : article.article().topics.at(0).evidence)
-    if (one.end == 0) values.push_back(std::string(one.kind) + "=" + std::string(one.value) + " by " + std::string(one.clause));
-  EXPECT_THAT(values, testing::UnorderedElementsAre("source=wire.example by source:wire.example", "entity=wd:Q1 by wd:Q1"));
+    if (one.end == 0)
+      values.push_back(std::string(one.kind) + "=" + std::string(one.value) + " by " + std::string(one.clause));
+  EXPECT_THAT(values,
+              testing::UnorderedElementsAre("source=wire.example by source:wire.example", "entity=wd:Q1 by wd:Q1"));
 }
 
 TEST(ScoreTopics, LongClausesAreShownByTheirBeginning) {

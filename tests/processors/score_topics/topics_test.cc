@@ -147,7 +147,8 @@ TEST(Topics, FindsEverythingOfAllFilesInOnePass) {
 TEST(Topics, ManyWildcardsAreALintOnly) {
   std::string query = "w0*";
   for (int i = 1; i <= 200; ++i) query += " OR w" + std::to_string(i) + "*";
-  EXPECT_THAT(findings_of("topic: a\nmatch: " + query + "\n"), testing::StartsWith("2:8 E406w 201 words with wildcards"));
+  EXPECT_THAT(findings_of("topic: a\nmatch: " + query + "\n"),
+              testing::StartsWith("2:8 E406w 201 words with wildcards"));
 }
 
 TEST(Topics, ADefinitionIsWhatDecidesAndNotHowItIsWritten) {
@@ -156,7 +157,9 @@ TEST(Topics, ADefinitionIsWhatDecidesAndNotHowItIsWritten) {
   EXPECT_EQ(one.size(), 16u);
   EXPECT_EQ(one.find_first_not_of("0123456789abcdef"), std::string::npos);
   // Comments, names, labels, alerts and the way of writing do not count.
-  EXPECT_EQ(one, digits("# c\ntopic: a\nname: N\nlabels: {k: v}\nalert: {min_score: 0.9}\nmatch: |\n  x   # why\n  (y OR z)\n"));
+  EXPECT_EQ(
+      one,
+      digits("# c\ntopic: a\nname: N\nlabels: {k: v}\nalert: {min_score: 0.9}\nmatch: |\n  x   # why\n  (y OR z)\n"));
   for (const char* other : {"topic: a\nmatch: x AND (y OR zz)\n", "topic: a\nmatch: x OR (y AND z)\n",
                             "topic: a\nmatch: x AND (y OR z)\ncombine: all\n",
                             "topic: a\nmatch: x AND (y OR z)\nentities: {none: [wd:Q1]}\n",
