@@ -91,7 +91,9 @@ void Document::assign(const Article& article, std::string_view country) {
   }
   begins_.clear();
   ends_.clear();
-  std::ranges::sort(values_, {}, &Value::key);
+  std::ranges::sort(values_, [](const Value& x, const Value& y) {  // of doubles always the same one stays
+    return x.key != y.key ? x.key < y.key : x.written < y.written;
+  });
   const auto doubles = std::ranges::unique(values_, {}, &Value::key);
   values_.erase(doubles.begin(), doubles.end());
 }

@@ -84,7 +84,7 @@ void QueryScanner::chunk(std::size_t begin) {
   if (plain && lower_ascii(word) == "wc" && words(begin, at)) return;
   if (plain && function(begin, at)) return;
   if (plain && op(begin, at)) return;
-  if (is_open(peek(at)) && std::ranges::all_of(word, is_name))
+  if (is_open(peek(at)) && std::ranges::all_of(word, is_label))
     warn(begin, at, "'" + std::string(word) + "' is searched as a word: there is no function of this name",
          "put a space before the bracket; the functions are title, lead, body, cs, caps, allcaps, nocaps, ATLEAST/n "
          "and first/n");
@@ -140,6 +140,14 @@ bool QueryScanner::function(std::size_t begin, std::size_t end) {
     }
     std::uint32_t n = 0;
     if (count(digits, end, 1, 1'000'000, n)) push(name == "first" ? Kind::first : Kind::at_least, begin, end).n = n;
+    return true;
+  }
+  if (word == "title-abs-key" || word == "title-abs") {
+    std::size_t at = end;
+    while (at < text_.size() && is_query_space(peek(at))) peek(at, at);
+    if (!is_open(peek(at))) return false;
+    warn(begin, end, "'" + std::string(slice(begin, end)) + "' of Scopus is read as title and body", "take it away");
+    at_ = end;
     return true;
   }
   if (!call) return false;

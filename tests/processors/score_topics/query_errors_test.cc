@@ -149,6 +149,8 @@ TEST(QueryWarnings, SayWhatIsDoubtfulAndKeepTheQuery) {
       {"#cop26", 1, 1, 1, "'#' is not looked at"},
       {"'climate change'", 1, 1, 1, "a single quotation mark makes no phrase"},
       {"climat(a)", 1, 1, 6, "'climat' is searched as a word: there is no function"},
+      {"x-y(a)", 1, 1, 3, "'x-y' is searched as a word: there is no function"},
+      {"TITLE-ABS-KEY(a)", 1, 1, 13, "'TITLE-ABS-KEY' of Scopus is read as title and body"},
       {"wc>100", 1, 1, 6, "the query can match articles that hold none of its words"},
   };
   for (const Row& row : kDoubtful) {
