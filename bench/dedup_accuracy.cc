@@ -318,11 +318,11 @@ class Accuracy {
   void show(const std::string& name, const Pair& pair) const {
     const Fingerprint &a = stories_.print(pair.a), &b = stories_.print(pair.b);
     const auto match = dedup::judge(b, a, {Stories::shared_keys(a, b), 0, 1});
-    std::printf("%s\t%s\t%s\tkeys %u\twords %u %u\tshingles %u %u\tnumbers %d %d common %d\tjudged %s %.2f\n",
+    std::printf("%s\t%s\t%s\tkeys %u\twords %u %u\tshingles %u %u\tnumbers %zu %zu common %zu\tjudged %s %.2f\n",
                 name.c_str(), names_[pair.a].c_str(), names_[pair.b].c_str(), Stories::shared_keys(a, b),
                 a.sketch.tokens, b.sketch.tokens, a.sketch.shingles, b.sketch.shingles,
-                __builtin_popcountll(a.sketch.numbers), __builtin_popcountll(b.sketch.numbers),
-                __builtin_popcountll(a.sketch.numbers & b.sketch.numbers),
+                a.sketch.numbers.count(), b.sketch.numbers.count(),
+                (a.sketch.numbers & b.sketch.numbers).count(),
                 match ? std::string(relation_name(match->relation)).c_str() : "no copy", match ? match->similarity : 0);
   }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 
@@ -17,7 +18,9 @@ struct Sketch {
   std::uint8_t key_count = 0;
   /// 64 min-hashes of the set of 3-word shingles, 4 bits each: slot i is byte i/2, low half first.
   std::array<std::uint8_t, 32> min_hash{};
-  std::uint64_t numbers = 0;   ///< bitmap of tokens with a digit, number words and month names
+  /// A bit for each token with a digit, number word and month name. 128, because a market table has 30 of
+  /// them: in 64 bits two fifths of the foreign ones would be there by chance.
+  std::bitset<128> numbers;
   std::uint16_t shingles = 0;  ///< distinct 3-word shingles, at most 65,535
   std::uint16_t tokens = 0;    ///< tokens of the body, at most 65,535
   friend bool operator==(const Sketch&, const Sketch&) = default;

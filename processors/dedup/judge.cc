@@ -1,7 +1,6 @@
 #include "processors/dedup/judge.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "processors/index/min_hash.h"
 
@@ -19,9 +18,9 @@ constexpr double kFarApart = 0.35;          // of sizes: below, the min-hash say
 constexpr std::uint32_t kSharedKeys = 3;
 constexpr double kContainedByKeys = 0.3;    // that many keys may be in one passage that both quote
 constexpr double kVeryFarApart = 0.2;       // of sizes: below, the min-hash says nothing
-constexpr double kNumbersAgree = 0.8;       // least agreement of the numbers
+constexpr double kNumbersAgree = 0.87;      // least agreement of the numbers
 constexpr double kWordsANumber = 100;       // in that many words one number may be another, if the text is
-constexpr double kSameText = 0.8;           // contained at least so much
+constexpr double kSameText = 0.7;           // contained at least so much
 constexpr double kSeriesContained = 0.95;
 constexpr std::uint32_t kSeriesDays = 3;
 constexpr double kCorrectedAgree = 0.5;     // least agreement with what is corrected, which is not all of it
@@ -36,11 +35,15 @@ constexpr std::int64_t kRecurringWithin = 72 * kHour;
 /// Of the numbers of the text that has fewer, how many are not in the other one, and the share of the
 /// others, corrected for bits that are set there anyway.
 struct Numbers {
-  Numbers(std::uint64_t fewer, std::uint64_t more) {
-    if (std::popcount(fewer) > std::popcount(more)) std::swap(fewer, more);
-    missing = std::popcount(fewer & ~more);
+  using Set = decltype(Sketch::numbers);
+
+  Numbers(const Set& a, const Set& b) {
+    const bool first_has_fewer = a.count() <= b.count();
+    const Set &fewer = first_has_fewer ? a : b, &more = first_has_fewer ? b : a;
+    missing = static_cast<double>((fewer & ~more).count());
     if (missing == 0) return;
-    const double all = std::popcount(fewer), by_chance = std::popcount(more) / 64.0;
+    const auto all = static_cast<double>(fewer.count());
+    const double by_chance = static_cast<double>(more.count()) / static_cast<double>(more.size());
     agreement = ((all - missing) / all - by_chance) / (1 - by_chance);
   }
   double missing = 0, agreement = 1;

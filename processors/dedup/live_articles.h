@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -24,7 +25,8 @@ struct LiveArticle {
   Fingerprint::Delivery delivery;
   ArticleId article;
   std::int64_t arrival_ms, updated_ms;
-  std::uint64_t version, source, text, headline, skeleton, numbers;
+  std::uint64_t version, source, text, headline, skeleton;
+  std::bitset<128> numbers;
   std::array<std::uint8_t, 32> min_hash;
   std::array<std::uint32_t, Sketch::kKeys> keys;  ///< their low halves, ascending, without doubles
   std::uint16_t shingles, tokens;

@@ -45,8 +45,8 @@ std::string Referee::state() const {
     bytes.add(each.delivery.partition), bytes.add(each.delivery.offset);
     bytes.add(each.article);
     bytes.add(each.arrival_ms), bytes.add(each.updated_ms), bytes.add(each.version);
-    bytes.add(each.source), bytes.add(each.text), bytes.add(each.headline), bytes.add(each.skeleton),
-        bytes.add(each.numbers);
+    bytes.add(each.source), bytes.add(each.text), bytes.add(each.headline), bytes.add(each.skeleton);
+    for (std::size_t bit = 0; bit < each.numbers.size(); ++bit) bytes.add(each.numbers[bit]);
     for (const std::uint8_t slot : each.min_hash) bytes.add(slot);
     for (std::size_t key = 0; key < each.key_count; ++key) bytes.add(each.keys[key]), bytes.add(place(each.same_key[key]));
     bytes.add(each.shingles), bytes.add(each.tokens), bytes.add(each.status), bytes.add(each.correction);

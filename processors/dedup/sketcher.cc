@@ -41,7 +41,7 @@ Sketch Sketcher::sketch(std::span<const text::Token> words) {
     widths_.push_back(word.flags & text::kIdeographic ? kLetter : kWord);
     width += widths_.back();
     lead += width <= kLeadWidth;
-    if (tells_figure(word)) sketch.numbers |= std::uint64_t{1} << (word.hash & 63);
+    if (tells_figure(word)) sketch.numbers.set(word.hash % sketch.numbers.size());
   }
   sketch.tokens = saturated(width / kWord);
   const index::Items all{hashes_, widths_};

@@ -49,7 +49,7 @@ Fingerprint of_a_series(int i) {
   Fingerprint article = fingerprint_of(numbered(i), 1);
   article.source = 7;
   article.skeleton = 8;
-  article.sketch.numbers = std::uint64_t{0x1111'1111} * static_cast<std::uint64_t>(i % 16 + 1);
+  article.sketch.numbers = 0x1111'1111u * static_cast<std::uint64_t>(i % 16 + 1);
   return article;
 }
 

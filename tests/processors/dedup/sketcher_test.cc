@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <bit>
 #include <set>
 
 #include "processors/index/min_hash.h"
@@ -70,13 +69,13 @@ TEST(Sketcher, OneWordAMillionTimesIsOneShingle) {
 }
 
 TEST(Sketcher, MarksNumbersWrittenInDigitsAndWords) {
-  const auto bits = [](const char* text) { return std::popcount(sketch_of(text).numbers); };
-  EXPECT_EQ(bits("no figures in this one"), 0);
-  EXPECT_EQ(bits("The bank lent 1,900.5 million in March"), 3) << "1,900.5 · million · March";
-  EXPECT_EQ(bits("they march and may come"), 0) << "verbs in lower case";
-  EXPECT_EQ(bits("am 3. Oktober kamen zwei Schiffe"), 3);
-  EXPECT_EQ(bits("三百人到达"), 2);
-  EXPECT_EQ(bits("на 12 марта"), 2);
+  const auto bits = [](const char* text) { return sketch_of(text).numbers.count(); };
+  EXPECT_EQ(bits("no figures in this one"), 0u);
+  EXPECT_EQ(bits("The bank lent 1,900.5 million in March"), 3u) << "1,900.5 · million · March";
+  EXPECT_EQ(bits("they march and may come"), 0u) << "verbs in lower case";
+  EXPECT_EQ(bits("am 3. Oktober kamen zwei Schiffe"), 3u);
+  EXPECT_EQ(bits("三百人到达"), 2u);
+  EXPECT_EQ(bits("на 12 марта"), 2u);
   EXPECT_NE(sketch_of("rose 2.5 percent").numbers, sketch_of("rose 2.6 percent").numbers);
 }
 
