@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "bench/corpus.h"
-#include "config/builtin.h"
+#include "consumer/names.h"
 #include "processors/tag_entities/gazetteer.h"
 #include "processors/tag_entities/gazetteer_builder.h"
 #include "processors/tag_entities/name_lists.h"
@@ -45,9 +45,8 @@ std::string joined(const std::vector<std::string>& lines) {
 }
 
 std::string built(const std::string& names, const std::string& titles) {
-  NameLists lists(config::builtin("entities/common-words.txt").value_or(""));
-  for (const auto& file : config::builtins())
-    if (file.path.starts_with("entities/") && file.path.ends_with(".tsv")) lists.read(file.text, "starter");
+  NameLists lists = consumer::starter_lists();
+  consumer::add_kinds(lists);
   for (const std::string* text : {&names, &titles})
     if (const auto read = lists.read(*text, "data"); !read.error.empty()) throw std::runtime_error(read.error);
   BuildSum sum;
@@ -164,11 +163,7 @@ int run(const std::string& data, const std::string& exports) {
   measure("gazetteer_all_names", *bare, stories);
 
   begin = cpu_seconds();
-  NameLists lists(config::builtin("entities/common-words.txt").value_or(""));
-  for (const char* file : {"entities/places.tsv", "entities/people.tsv", "entities/organisations.tsv"})
-    lists.read(config::builtin(file).value_or(""), "starter");
-  BuildSum sum;
-  const auto starter = opened(lists.build(sum));
+  const auto starter = consumer::builtin_gazetteer();
   print("gazetteer_starter_ms", (cpu_seconds() - begin) * 1e3);
   print("gazetteer_starter_names", static_cast<double>(starter->names()));
   return 0;

@@ -3,8 +3,8 @@
 #include "cli/exit.h"
 #include "cli/printable.h"
 #include "cli/progress.h"
-#include "config/builtin.h"
 #include "consumer/file_bytes.h"
+#include "consumer/names.h"
 #include "processors/tag_entities/gazetteer.h"
 #include "processors/tag_entities/name_lists.h"
 
@@ -66,8 +66,8 @@ void print_sum(const tag_entities::BuildSum& sum, const std::string& out, std::s
   std::cerr << fmt::format("joined by name: {} places, {} entries of registers, {} without an identifier; {} joins refused\n",
                            grouped(sum.joined.places), grouped(sum.joined.companies), grouped(sum.joined.by_name),
                            grouped(sum.refused));
-  std::cerr << fmt::format("left out: {} that are no names, {} kinds of things, {} listed under a country they are not\n",
-                           grouped(sum.junk), grouped(sum.common_nouns), grouped(sum.borrowed));
+  std::cerr << fmt::format("left out: {} that are no names, {} codes, {} kinds of things, {} listed under a country they are not\n",
+                           grouped(sum.junk), grouped(sum.codes), grouped(sum.common_nouns), grouped(sum.borrowed));
   for (const auto& [name, count] : sum.cut)
     std::cerr << fmt::format("newsmill: \"{}\" has {} names; the first {} are kept\n", printable(name), grouped(count),
                              grouped(tag_entities::NameLists::kMostAliases));
@@ -84,10 +84,8 @@ int build_gazetteer(const GazetteerBuild& asked) {
     return kUsage;
   }
   Progress progress;
-  tag_entities::NameLists lists(config::builtin("entities/common-words.txt").value_or(""));
-  if (asked.starter)
-    for (const auto& file : config::builtins())
-      if (file.path.starts_with("entities/") && file.path.ends_with(".tsv")) lists.read(file.text, "starter");
+  tag_entities::NameLists lists = asked.starter ? consumer::starter_lists() : consumer::empty_lists();
+  if (asked.starter) consumer::add_kinds(lists);
   std::list<std::string> texts;  // the lists point into them
   int code = kOk;
   for (const auto& path : asked.inputs) {

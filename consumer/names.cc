@@ -2,7 +2,6 @@
 
 #include "config/builtin.h"
 #include "consumer/mapped_file.h"
-#include "processors/tag_entities/name_lists.h"
 
 #include <fmt/format.h>
 
@@ -18,14 +17,31 @@ std::shared_ptr<const Gazetteer> open_gazetteer(const std::string& path, std::st
   return unread ? nullptr : Gazetteer::open(file->bytes(), file, error);
 }
 
+namespace {
+
+void add_builtin(tag_entities::NameLists& lists, std::string_view path) {
+  const auto read = lists.read(config::builtin(path).value_or(""), "starter");
+  if (!read.error.empty() || read.malformed > 0)
+    throw std::logic_error(fmt::format("built-in {}: {} (line {})", path, read.error, read.first_malformed));
+}
+
+}  // namespace
+
+tag_entities::NameLists empty_lists() {
+  return tag_entities::NameLists(config::builtin("entities/common-words.txt").value_or(""));
+}
+
+tag_entities::NameLists starter_lists() {
+  tag_entities::NameLists lists = empty_lists();
+  for (const char* path : {"entities/places.tsv", "entities/people.tsv", "entities/organisations.tsv"})
+    add_builtin(lists, path);
+  return lists;
+}
+
+void add_kinds(tag_entities::NameLists& lists) { add_builtin(lists, "entities/kinds.tsv"); }
+
 std::shared_ptr<const Gazetteer> builtin_gazetteer() {
-  tag_entities::NameLists lists(config::builtin("entities/common-words.txt").value_or(""));
-  for (const auto& file : config::builtins()) {
-    if (!file.path.starts_with("entities/") || !file.path.ends_with(".tsv") || file.path.ends_with("/kinds.tsv")) continue;
-    const auto read = lists.read(file.text, "starter");
-    if (!read.error.empty() || read.malformed > 0)
-      throw std::logic_error(fmt::format("built-in {}: {} (line {})", file.path, read.error, read.first_malformed));
-  }
+  tag_entities::NameLists lists = starter_lists();
   tag_entities::BuildSum sum;
   std::string error;
   auto gazetteer = Gazetteer::from_bytes(lists.build(sum), error);

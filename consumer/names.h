@@ -6,6 +6,7 @@
 #include "config/diagnostic.h"
 #include "config/load.h"
 #include "processors/tag_entities/gazetteer.h"
+#include "processors/tag_entities/name_lists.h"
 #include "processors/tag_entities/names.h"
 
 namespace newsmill::consumer {
@@ -15,7 +16,14 @@ namespace newsmill::consumer {
 std::shared_ptr<const tag_entities::Gazetteer> open_gazetteer(const std::string& path, std::string& error,
                                                               bool& unread);
 
-/// The starter names of config/default/entities, built in memory. Some 60 ms.
+/// Lists of names that know the ordinary words of config/default/entities and begin with the starter names.
+tag_entities::NameLists starter_lists();
+/// Behind them, what well-known items are (kinds.tsv): of use only where larger lists follow.
+void add_kinds(tag_entities::NameLists& lists);
+/// The same without starter names.
+tag_entities::NameLists empty_lists();
+
+/// The starter names, built in memory. Some 60 ms.
 std::shared_ptr<const tag_entities::Gazetteer> builtin_gazetteer();
 
 /// The names of a configuration. A finding stands where the option does; then the starter names are

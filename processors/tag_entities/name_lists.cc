@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "processors/tag_entities/gazetteer_builder.h"
+#include "processors/text/unicode.h"
 
 namespace newsmill::tag_entities {
 namespace {
@@ -20,12 +21,21 @@ std::string_view last_word(std::string_view name) {
   return space == std::string_view::npos ? std::string_view() : name.substr(space + 1);
 }
 
+// What is as well known as this is meant by a single word even when families are called so too.
+constexpr double kSureFame = 0.6;
+
 Relation relation_of(std::string_view word, bool& known) {
   known = true;
   for (int i = 0; i <= static_cast<int>(Relation::parent); ++i)
     if (relation_name(static_cast<Relation>(i)) == word) return static_cast<Relation>(i);
   known = false;
   return Relation::country;
+}
+
+/// A thing is oftener meant by its own name than by another that it has, least of all by one that is
+/// another's own: Amman was Philadelphia once.
+double weight(std::uint16_t flags, bool anothers) {
+  return ((flags & kPreferred) != 0 ? 1.0 : anothers ? 0.1 : 0.5) * ((flags & kForeign) != 0 ? 0.5 : 1.0);
 }
 
 /// Place of a scheme among those an entity is shown by.
@@ -41,7 +51,7 @@ int rank(std::string_view id) {
 struct NameLists::Draft {
   struct Name {
     std::string_view name;
-    std::string sources;
+    std::string folded, sources;
     std::uint16_t flags;
   };
   NewEntity entity;
@@ -75,12 +85,27 @@ double NameLists::fame(const Evidence& about) const {
   return std::min(value, 0.95);
 }
 
-void NameLists::learn_forenames() {
+void NameLists::learn_people() {
   for (const ListedAlias& alias : things_.aliases()) {
     const Evidence& about = things_.evidence(things_.find(alias.id));
     const std::size_t space = alias.name.find(' ');
-    if (about.typed() && about.type() == EntityType::PER && space != std::string_view::npos && !alias.foreign)
-      ++forenames_[alias.name.substr(0, space)];
+    if (!about.typed() || about.type() != EntityType::PER || space == std::string_view::npos || alias.foreign) continue;
+    ++forenames_[alias.name.substr(0, space)];
+    ++surnames_[last_word(alias.name)];
+  }
+  for (const std::string_view article : {"The", "A", "An", "El", "La", "Le", "Al"}) forenames_.erase(article);
+}
+
+/// The names that things are shown by; those of parts of a country sources give to the country too: England.
+void NameLists::learn_own_names() {
+  for (std::uint32_t id = 0; id < things_.size(); ++id) {
+    const Evidence& about = things_.evidence(id);
+    if (things_.find(id) != id || !about.typed()) continue;
+    std::string folded;
+    text::fold(about.name, folded);
+    if (about.subdivision != Evidence::kNone && about.territory == Evidence::kNone)
+      regions_.insert(things_.id(about.subdivision).substr(4, 2) + folded);
+    own_names_.insert(std::move(folded));
   }
 }
 
@@ -92,6 +117,28 @@ bool NameLists::is_person(std::string_view name) const {
   if (words < 2 || words > 4 || name.find_first_of(",:0123456789&/") != std::string_view::npos) return false;
   const auto found = forenames_.find(name.substr(0, space));
   return found != forenames_.end() && found->second >= kBearers && !is_common_noun(name, common_);
+}
+
+/// A word that is the first or the last name of many people: Cameron is also a place in Mexico.
+bool NameLists::is_personal(std::string_view word) const {
+  constexpr std::size_t kBearers = 20;
+  const auto many = [&](const auto& names) {
+    const auto found = names.find(word);
+    return found != names.end() && found->second >= kBearers;
+  };
+  return many(forenames_) || many(surnames_);
+}
+
+/// Sources list codes among names: of countries and languages (DJ, he), of airports (ANC). What leads
+/// a row is a name however short.
+bool NameLists::is_code(const ListedAlias& alias, const Evidence& about, std::string_view folded,
+                        std::uint16_t flags) const {
+  if (alias.leads || alias.plain || (alias.flags & kAcronym) != 0) return false;
+  if (std::ranges::any_of(folded, [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) return false;
+  const auto letters = std::ranges::count_if(folded, [](char c) { return c >= 'a' && c <= 'z'; });
+  const bool place = about.territory != Evidence::kNone || about.subdivision != Evidence::kNone ||
+                     about.city != Evidence::kNone;
+  return letters <= (place ? 3 : 2) && (place || (flags & kAcronym) == 0);
 }
 
 bool NameLists::draft(std::uint32_t thing, std::size_t begin, std::size_t end, Draft& out, BuildSum& sum) const {
@@ -148,7 +195,8 @@ bool NameLists::draft(std::uint32_t thing, std::size_t begin, std::size_t end, D
       ++sum.junk;
       continue;
     }
-    if (about.territory != Evidence::kNone && written.folded != main_folded && !is_public(things_.id(alias.id))) {
+    if (about.territory != Evidence::kNone && written.folded != main_folded &&
+        (!is_public(things_.id(alias.id)) || regions_.contains(out.entity.country + written.folded))) {
       ++sum.borrowed;
       continue;
     }
@@ -159,16 +207,22 @@ bool NameLists::draft(std::uint32_t thing, std::size_t begin, std::size_t end, D
     ++kept;
     std::uint16_t flags = static_cast<std::uint16_t>(written.flags | alias.flags | (alias.foreign ? kForeign : 0));
     const bool is_main = written.folded == main_folded;
+    if (!is_main && is_code(alias, about, written.folded, written.flags)) {
+      ++sum.codes;
+      continue;
+    }
     if (is_main) flags |= kPreferred;
     if (out.entity.type == EntityType::PER && written.one_token) {
       if (!surname.empty() && written.folded == surname) flags |= kSurname | kNeedsContext;
       else if (!is_main || out.entity.fame < 0.4) flags |= kNeedsContext;
     }
     if (!out.entity.type_known && written.one_token) flags |= kNeedsContext;
+    if (out.entity.type != EntityType::PER && written.one_token && out.entity.fame < kSureFame && is_personal(alias.name))
+      flags |= kNeedsContext;
     const auto [place, isnew] = keys.try_emplace(
         written.folded, Key{out.names.size(), flags, flags, alias.plain, {}});
     Key& key = place->second;
-    if (isnew) out.names.push_back({alias.name, {}, 0});
+    if (isnew) out.names.push_back({alias.name, written.folded, {}, 0});
     key.all &= flags;
     key.any |= flags;
     key.plain |= alias.plain;
@@ -189,7 +243,8 @@ bool NameLists::draft(std::uint32_t thing, std::size_t begin, std::size_t end, D
 
 std::string NameLists::build(BuildSum& sum) {
   sum_.joined = reconcile(things_);
-  learn_forenames();
+  learn_people();
+  learn_own_names();
   sum_.refused = things_.refused();
   sum_.aliases = things_.aliases().size();
   sum_.identifiers = things_.size();
@@ -224,7 +279,7 @@ std::string NameLists::build(BuildSum& sum) {
     const std::uint32_t entity = builder.add_entity(draft.entity);
     std::size_t added = 0;
     for (const Draft::Name& name : draft.names)
-      if (builder.add_name(name.name, entity, name.flags, (name.flags & kForeign) != 0 ? 0.5 : 1.0, name.sources)) ++added;
+      if (builder.add_name(name.name, entity, name.flags, weight(name.flags, own_names_.contains(name.folded)), name.sources)) ++added;
     sum_.junk += draft.names.size() - added;
     entity_of[thing] = entity;
     ++sum_.entities;

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -19,8 +20,9 @@ struct BuildSum {
   Joined joined;
   std::size_t refused = 0;       ///< joins that two different items forbade
   std::size_t junk = 0;          ///< aliases that are no names
+  std::size_t codes = 0;         ///< of places, languages and airports: DJ, he, ANC
   std::size_t common_nouns = 0;  ///< titles of articles about kinds of things
-  std::size_t borrowed = 0;      ///< names of cities and people that a source lists under a country
+  std::size_t borrowed = 0;      ///< names of parts, cities and people that a source lists under a country
   std::size_t names = 0, entities = 0, linked = 0, typed = 0;
   /// Things with more than kMostAliases names, of which the first were kept; at most 20 are told.
   std::vector<std::pair<std::string, std::size_t>> cut;
@@ -44,14 +46,18 @@ class NameLists {
 
  private:
   struct Draft;
-  void learn_forenames();
+  void learn_people();
+  void learn_own_names();
   bool is_person(std::string_view name) const;
+  bool is_personal(std::string_view word) const;
+  bool is_code(const ListedAlias& alias, const Evidence& about, std::string_view folded, std::uint16_t flags) const;
   double fame(const Evidence& about) const;
   bool draft(std::uint32_t thing, std::size_t begin, std::size_t end, Draft& out, BuildSum& sum) const;
 
   CommonWords common_;
   Things things_;
-  std::unordered_map<std::string_view, std::size_t> forenames_;  ///< of those known to be people
+  std::unordered_map<std::string_view, std::size_t> forenames_, surnames_;  ///< of those known to be people
+  std::unordered_set<std::string> own_names_, regions_;  ///< folded; of regions with the country in front
   BuildSum sum_;
 };
 

@@ -193,7 +193,15 @@ void join_names(Things& things, Joined& joined) {
     const Evidence& about = things.evidence(id);
     if (about.name.empty() || is_register(about, id)) continue;
     const auto [place, isnew] = named.try_emplace(folded(about.name), id);
-    if (!isnew) place->second = kNone;
+    if (isnew) continue;
+    const bool was = place->second != kNone && things.evidence(place->second).territory != kNone;
+    if (!was) place->second = about.territory != kNone ? id : kNone;  // among many, the country of that name
+  }
+  // A country is meant by its long names too: Russian Federation, United States of America.
+  for (const ListedAlias& alias : things.aliases()) {
+    const std::uint32_t id = things.find(alias.id);
+    if (things.evidence(id).territory == kNone || alias.foreign || alias.name.find(' ') == std::string_view::npos) continue;
+    named.try_emplace(folded(alias.name), id);
   }
   for (std::uint32_t id = 0; id < things.size(); ++id) {
     if (things.find(id) != id) continue;

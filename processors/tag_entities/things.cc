@@ -112,7 +112,10 @@ void Evidence::add(const Evidence& other) {
   languages |= other.languages;
   aliases += other.aliases;
   for (std::size_t i = 0; i < types.size(); ++i) types[i] += other.types[i];
-  if (subtype.empty()) subtype = other.subtype;
+  if (other.subtype_rank < subtype_rank) {
+    subtype = other.subtype;
+    subtype_rank = other.subtype_rank;
+  }
   if (country.empty()) country = other.country;
   if (other.name_rank < name_rank) {
     name = other.name;
@@ -203,14 +206,15 @@ void Things::add(const NameRow& row) {
   const std::uint16_t flags = flags_of(row.flags, plain), from = source(row.source);
   const bool demonym = (flags & kDemonym) != 0;
   const bool english = row.language.empty() || row.language == "en" || row.language.starts_with("en_");
+  // A row that leads with a name, or that has none and only tells the type, is worth all the others.
+  const bool leads = !row.fame.empty() || !row.aliases.empty();
   Evidence about;
   about.sources = std::uint64_t{1} << std::min<std::uint16_t>(from, 63);
   if (!row.language.empty()) about.languages = language_bit(row.language);
-  // A row that leads with a name, or that has none and only tells the type, is worth all the others.
-  const bool leads = !row.fame.empty() || !row.aliases.empty();
   if (const int type = type_number(row.type); type >= 0 && !demonym)
     about.types[static_cast<std::size_t>(type)] = leads || row.name.empty() ? 1'000'000 : 1;
   about.subtype = row.subtype;
+  if (!row.subtype.empty()) about.subtype_rank = row.name.empty() ? 1 : 0;
   about.country = row.country;
   about.fame = std::min(1.0, number_of(row.fame));
   about.population = number_of(row.population);
@@ -219,14 +223,14 @@ void Things::add(const NameRow& row) {
     about.name_rank = leads ? 0 : row.language == "en" ? 1 : row.language.empty() ? 2 : 3;
   }
   if (!row.name.empty()) {
-    aliases_.push_back({row.name, thing, from, flags, plain, !english});
+    aliases_.push_back({row.name, thing, from, flags, plain, leads, !english});
     ++about.aliases;
   }
   each(row.aliases, '|', [&](std::string_view alias) {
     const bool exact = alias.front() == '=' && alias.size() > 1;
     if (exact) alias.remove_prefix(1);
     aliases_.push_back({alias, thing, from, static_cast<std::uint16_t>(flags | (exact ? kCaseExact : 0)), plain || exact,
-                        !english});
+                        leads, !english});
     ++about.aliases;
   });
   evidence_[thing].add(about);

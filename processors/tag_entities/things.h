@@ -24,6 +24,7 @@ struct ListedAlias {
   std::uint16_t source;
   std::uint16_t flags;  ///< AliasFlag as far as the list says
   bool plain;           ///< the list says that it needs no context
+  bool leads;           ///< stands in a row that leads with its name: kept, however short
   bool foreign;
 };
 
@@ -34,6 +35,7 @@ struct Evidence {
   std::array<std::uint32_t, 9> types{};  ///< by EntityType
   std::string_view subtype, country, name;
   int name_rank = 9;  ///< of `name`: 0 stands in a row that leads with it, then English, none, others
+  int subtype_rank = 9;  ///< of `subtype`: a row with a name before one that only tells the type
   double fame = 0, population = 0;
   std::uint32_t item = kNone, territory = kNone, subdivision = kNone, city = kNone, title = kNone;  ///< identifiers
   bool is_public = false;

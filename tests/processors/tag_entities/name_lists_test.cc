@@ -136,9 +136,14 @@ TEST(NameLists, WhatHasANameOnlyJoinsTheOneThingOfThatName) {
 }
 
 TEST(NameLists, NamesOfCitiesUnderACountryAreNotTheCountrys) {
-  const Lists lists({std::string(kHead) + "Portugal\tLOC\tiso:PT\tcldr\ten\nPortugal\tANY\tph:Portugal\tp\t\nLisbon\tANY\tph:Portugal\tp\t\n"});
+  const Lists lists({std::string(kHead) + "Portugal\tLOC\tiso:PT\tcldr\ten\nPortugal\tANY\tph:Portugal\tp\t\nLisbon\tANY\tph:Portugal\tp\t\n"
+                                          "Russia\tLOC\tiso:RU\tcldr\ten\nRussian Federation\tLOC\tiso:RU\tcldr\ten\n"
+                                          "Russian Federation\tANY\tph:Russian Federation\tp\t\nMoscow\tANY\tph:Russian Federation\tp\t\n"});
   EXPECT_THAT(lists.ids("Lisbon"), IsEmpty());
-  EXPECT_EQ(lists.sum.borrowed, 1u);
+  EXPECT_THAT(lists.ids("Moscow"), IsEmpty());
+  EXPECT_EQ(lists.ids("Russian Federation"), Ids{"iso:RU"});
+  const Lists parts({std::string(kHead) + "United Kingdom\tLOC\tiso:GB\tcldr\ten\nEngland\tLOC\tiso:GB\tfb\t\nEngland\tLOC\tiso2:gbeng\tcldr\ten\n"});
+  EXPECT_EQ(parts.ids("England"), Ids{"iso:GB-ENG"});
 }
 
 TEST(NameLists, TheWritingOfANameDecidesWhenItCounts) {
@@ -158,6 +163,25 @@ TEST(NameLists, TheWritingOfANameDecidesWhenItCounts) {
   EXPECT_EQ(lists.flags("Americans"), kDemonym);
   EXPECT_EQ(lists.first("Americans").type, EntityType::LOC);
   EXPECT_EQ(lists.first("Americans").name, "United States");
+}
+
+TEST(NameLists, CodesAreNoNames) {
+  const Lists lists({"name\ttype\tid\taliases\nUfa\tLOC\tgn:1\tUFA\n",
+                     std::string(kHead) + "Djibouti\tLOC\tiso:DJ\ta\ten\nDJ\tANY\tiso:DJ\ta\t\nHebrew\tANY\twd:Q9288\ta\t\n"
+                                          "he\tANY\twd:Q9288\ta\t\nAnchorage\tLOC\tgn:5879400\ta\t\nANC\tLOC\tgn:5879400\ta\t\n"
+                                          "Associated Press\tORG\twd:Q40469\ta\t\nAP\tORG\twd:Q40469\ta\t\n"});
+  for (const char* code : {"DJ", "he", "ANC"}) EXPECT_THAT(lists.ids(code), IsEmpty()) << code;
+  EXPECT_EQ(lists.sum.codes, 3u);
+  EXPECT_EQ(lists.ids("AP"), Ids{"wd:Q40469"});
+  EXPECT_EQ(lists.ids("Ufa"), Ids{"gn:1"});
+}
+
+TEST(NameLists, APlaceThatIsCalledAsManyPeopleAreNeedsContext) {
+  std::string text = kHead;
+  for (int i = 0; i < 25; ++i) text += "Person" + std::string(1, static_cast<char>('a' + i)) + " Cameron\tPER\twd:Q" + std::to_string(100 + i) + "\ta\t\n";
+  const Lists lists({text, "name\ttype\tid\tfame\nCameron\tLOC\tgn:1\t0.3\nWashington\tLOC\tgn:2\t0.9\n"});
+  EXPECT_EQ(lists.flags("Cameron"), kPreferred | kNeedsContext);
+  EXPECT_EQ(lists.flags("Washington"), kPreferred);
 }
 
 TEST(NameLists, JunkIsLeftOut) {
@@ -212,6 +236,8 @@ TEST(NameLists, ARowWithoutNameTellsTheType) {
   const Lists lists({"name\ttype\tsubtype\tid\n\tORG\tcompany\twd:Q1\n", std::string(kHead) + "Zorblax Quux\tANY\twd:Q1\ta\t\n"});
   EXPECT_EQ(lists.first("Zorblax Quux").type, EntityType::ORG);
   EXPECT_EQ(lists.first("Zorblax Quux").subtype, "company");
+  const Lists both({"name\ttype\tsubtype\tid\n\tLOC\tcountry\twd:Q1\nQuuxland\tLOC\tregion\twd:Q1\n"});
+  EXPECT_EQ(both.first("Quuxland").subtype, "region");
 }
 
 TEST(NameLists, TheSameListsGiveTheSameBytes) {
