@@ -126,7 +126,6 @@ TEST(Evaluator, AgreesWithTheNaiveOneOnRandomQueriesAndTexts) {
       ASSERT_TRUE(found);
       EXPECT_TRUE(std::ranges::equal(found.value(), slow)) << "candidates lose or add matches";
       const test::NaiveEvaluator naive(text.article());
-      std::vector<Hit> hits;
       for (std::uint32_t i = 0; i < cases.size(); ++i) {
         const auto has = [&](std::uint32_t id) { return std::ranges::binary_search(slow, QueryId{id}); };
         const bool truth = naive.matches(cases[i].tree);
