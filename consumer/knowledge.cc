@@ -108,12 +108,14 @@ LoadedKnowledge load_knowledge(const config::Loaded& loaded, config::Diagnostics
                               .hint = "name a folder that holds lexicons; the built-in ones are listed by "
                                       "`newsmill config builtin`"},
                              loaded, diagnostics, result.files);
-  const Files topics = folder({.option = "score_topics.topics",
-                               .path = settings.score_topics.topics,
-                               .builtin = "topics/",
-                               .hint = "name a folder that holds topics; `score_topics.enabled: false` scores none",
-                               .wanted = is_topics},
-                              loaded, diagnostics, result.files);
+  Files topics;
+  if (settings.score_topics.enabled)
+    topics = folder({.option = "score_topics.topics",
+                     .path = settings.score_topics.topics,
+                     .builtin = "topics/",
+                     .hint = "name a folder that holds topics; `score_topics.enabled: false` scores none",
+                     .wanted = is_topics},
+                    loaded, diagnostics, result.files);
 
   auto knowledge = std::make_shared<Knowledge>();
   knowledge->sources = std::make_shared<Sources>(

@@ -65,6 +65,7 @@ std::size_t TopicReader::errors() const {
 
 void TopicReader::read(const config::Document& document) {
   const Node& root = document.root();
+  if (root.kind == Node::Kind::null) return;  // every topic in it is a comment
   if (root.kind != Node::Kind::list) return read_topic(document, root, "");
   std::size_t number = 0;
   for (const Node& node : root.items) read_topic(document, node, fmt::format("[{}]", number++));

@@ -55,6 +55,15 @@ TEST_F(KnowledgeFiles, TopicsOfAFolderReplaceTheBuiltInOnesWithoutTheirTests) {
   EXPECT_EQ(diagnostics_.all()[0].column, 19u);
 }
 
+TEST_F(KnowledgeFiles, TopicsThatAreNotScoredAreNotRead) {
+  const LoadedKnowledge loaded = read({set("score_topics.topics", "gone"), "score_topics.enabled=false"});
+  EXPECT_TRUE(diagnostics_.all().empty()) << diagnostics_.sum();
+  EXPECT_TRUE(loaded.knowledge->topics->all().empty());
+  read({set("score_topics.topics", "gone")});
+  ASSERT_EQ(diagnostics_.all().size(), 1u);
+  EXPECT_EQ(diagnostics_.all()[0].code, "E001");
+}
+
 TEST_F(KnowledgeFiles, BuiltInOnesAreSound) {
   const LoadedKnowledge loaded = read();
   EXPECT_TRUE(diagnostics_.all().empty()) << diagnostics_.sum();

@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "tests/support/text_article.h"
 #include "tests/support/topics_of.h"
 
 namespace newsmill::score_topics {
@@ -171,6 +172,40 @@ TEST(Topics, ADefinitionIsWhatDecidesAndNotHowItIsWritten) {
   };
   EXPECT_EQ(including("q"), including("q"));
   EXPECT_NE(including("q"), including("r"));
+}
+
+TEST(Topics, HostileFilesEndInFindings) {
+  std::string deep = "topic: a\nmatch: '" + std::string(10'000, '(') + "'\n";
+  EXPECT_THAT(findings_of(deep), testing::HasSubstr(" E405 "));
+  EXPECT_THAT(findings_of("topic: a\nmatch: '" + std::string(1'000'000, '*') + "'\n"), testing::StartsWith("2:9 E406w "));
+  EXPECT_THAT(findings_of("topic: a\nmatch: \"\\uD800 x\"\n"), testing::HasSubstr("2:15 E002 "));
+  std::string circle, chain;
+  for (int i = 0; i < 300; ++i) {
+    circle += "- {topic: t" + std::to_string(i) + ", match: $t" + std::to_string((i + 1) % 300) + "}\n";
+    chain += "- {topic: t" + std::to_string(i) + ", match: " + (i < 299 ? "$t" + std::to_string(i + 1) : "x") + "}\n";
+  }
+  EXPECT_THAT(findings_of(circle), testing::HasSubstr(" E405 "));
+  findings_of(chain);  // sound or too deep, but it ends
+  std::string same = "topic: " + std::string(200, 'a') + "\nmatch: x\n";
+  EXPECT_THAT(findings_of(same), testing::StartsWith("1:8 E401 "));
+  EXPECT_EQ(findings_of(""), "");
+  EXPECT_EQ(findings_of("# topic: a\n"), "");
+  EXPECT_EQ(findings_of("[]\n"), "");
+}
+
+TEST(Topics, TenThousandTopicsAreReadAndAskedByTheirRareWords) {
+  std::string yaml;
+  for (int i = 0; i < 10'000; ++i) {
+    const std::string n = std::to_string(i);
+    yaml += "- {topic: t" + n + ", match: port AND rare" + n + "}\n";
+  }
+  const auto topics = test::topics_of(yaml);
+  ASSERT_EQ(topics->all().size(), 10'000u);
+  const test::TextArticle article("A port", "rare7 and rare9999 in the port");
+  Scorer scorer(topics);
+  Budget budget;
+  ASSERT_TRUE(scorer.look(article.article(), "", budget));
+  EXPECT_THAT(scorer.candidates(), testing::ElementsAre(7, 9999));
 }
 
 TEST(Topics, NamesOfTestFilesAreTold) {
