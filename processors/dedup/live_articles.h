@@ -105,7 +105,8 @@ class LiveArticles {
       for (std::size_t left = kMostOfAKey; left > 0 && sequence != kNone && is_live(sequence); --left) {
         visit(sequence);
         const LiveArticle& other = at(sequence);
-        sequence = other.same_key[other.place_of(article.keys[i])];
+        const std::size_t place = other.place_of(article.keys[i]);
+        sequence = place < other.key_count ? other.same_key[place] : kNone;
       }
     }
   }

@@ -29,7 +29,7 @@ std::string story_json(const Verdict& verdict) {
                                  instant(verdict.since_ms), relation_name(verdict.relation));
   json += verdict.canonical ? '"' + uuid(*verdict.canonical) + '"' : std::string(kGap);
   json += ",\"similarity\":";
-  if (verdict.similarity < 0) json += kGap;
+  if (!(verdict.similarity >= 0)) json += kGap;  // also when it is no number at all
   else json += fmt::format("{}", std::round(std::min(1.0, static_cast<double>(verdict.similarity)) * 1e4) / 1e4);
   json += ",\"related\":[";
   for (std::size_t i = 0; i < std::min<std::size_t>(verdict.related_count, Verdict::kRelated); ++i)

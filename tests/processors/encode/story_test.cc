@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "processors/core/batch.h"
 #include "processors/encode/encode.h"
 #include "tests/support/work.h"
@@ -39,6 +41,21 @@ TEST(Story, NamesWhatItWasMatchedWithAndTheOtherStories) {
   EXPECT_EQ(story_json(verdict), R"({"id":")" + uuid(id('s')) +
                                      R"(","since":"1970-01-01T00:00:00Z","relation":"subset","canonical":")" +
                                      uuid(id('c')) + R"(","similarity":0.8249,"related":[")" + r + R"(",")" + r + R"("]})");
+}
+
+TEST(Story, IsJsonWhateverStandsInTheLog) {
+  Verdict verdict = longest();
+  verdict.since_ms = std::numeric_limits<std::int64_t>::max();
+  verdict.similarity = std::numeric_limits<float>::quiet_NaN();
+  verdict.related_count = 255;
+  const std::string json = story_json(verdict);
+  EXPECT_NE(json.find(R"("since":"9999-12-31T23:59:59)"), std::string::npos) << json;
+  EXPECT_NE(json.find(R"("similarity":null,)"), std::string::npos) << json;
+  EXPECT_LE(json.size(), kMaxStoryBytes);
+  verdict.since_ms = std::numeric_limits<std::int64_t>::min();
+  verdict.similarity = std::numeric_limits<float>::infinity();
+  EXPECT_NE(story_json(verdict).find(R"("since":"1970-01-01T00:00:00Z")"), std::string::npos);
+  EXPECT_NE(story_json(verdict).find(R"("similarity":1,)"), std::string::npos) << story_json(verdict);
 }
 
 TEST(Story, IsNeverLongerThanWhatTheSizeChecksReserve) {
