@@ -1,5 +1,6 @@
 // newsmill test, topics explain, explain --topic, validate and run on files of topics.
 #include <gmock/gmock.h>
+#include <rapidjson/document.h>
 
 #include "cli/exit.h"
 #include "tests/support/child.h"
@@ -143,6 +144,29 @@ TEST_F(TopicsCommand, ExplainsHowATopicScoresAnArticle) {
   const Ran vetoed = newsmill({"explain", "--topic", "a", "--article", "b.json", "--set", "score_topics.topics=desk"});
   EXPECT_THAT(vetoed.out, AllOf(HasSubstr("\n  yes     (golf OR cricket): lead \"golf\"\n"),
                                 HasSubstr("score = 0, because of NOT (golf OR cricket)\nBelow 0.5")));
+}
+
+TEST_F(TopicsCommand, ExplainsForMachines) {
+  write("desk/a.yaml", "topic: a\nmatch: port AND NOT golf\nterms: {threshold: 30, list: [{q: ship, w: 30}]}\n");
+  write("a.json", "{\"title\":\"Port\",\"body\":\"A ship.\"}\n");
+  const Ran ran = newsmill({"explain", "--topic", "a", "--article", "a.json", "--format", "json", "--set",
+                            "score_topics.topics=desk"});
+  EXPECT_EQ(ran.code, kOk) << ran.err;
+  rapidjson::Document json;
+  json.Parse(ran.out.c_str());
+  ASSERT_FALSE(json.HasParseError()) << ran.out;
+  EXPECT_STREQ(json["topic"].GetString(), "a");
+  EXPECT_NEAR(json["parts"]["query"].GetDouble(), 0.75, 1e-9);
+  EXPECT_NEAR(json["parts"]["terms"].GetDouble(), 0.6, 1e-9);  // 30 · 1.5 / (45 + 30)
+  EXPECT_TRUE(json["parts"]["entities"].IsNull());
+  EXPECT_NEAR(json["score"].GetDouble(), 1 - 0.25 * 0.4, 1e-9);
+  ASSERT_EQ(json["match"].Size(), 4u);  // AND, port, NOT, golf
+  EXPECT_STREQ(json["match"][1]["clause"].GetString(), "port");
+  EXPECT_STREQ(json["match"][1]["hits"][0]["place"].GetString(), "title");
+  EXPECT_STREQ(json["match"][1]["hits"][0]["surface"].GetString(), "Port");
+  EXPECT_TRUE(json["match"][2]["matches"].GetBool());
+  EXPECT_FALSE(json["match"][3]["matches"].GetBool());
+  EXPECT_EQ(json["terms"][0]["boost"].GetDouble(), 1.5);
 }
 
 TEST_F(TopicsCommand, ExplainSaysWhenThereIsNoSuchTopicOrArticle) {
