@@ -118,7 +118,8 @@ void measure(const std::string& prefix, const Gazetteer& gazetteer, const std::v
   print(prefix + "_hits", static_cast<double>(hits));
 }
 
-void write_exports(const std::string& folder, const std::vector<std::string>& names, const std::vector<Story>& stories) {
+void write_exports(const std::string& folder, const std::vector<std::string>& names,
+                   const std::vector<Story>& stories) {
   std::ofstream list(folder + "/names.txt", std::ios::binary), bodies(folder + "/bodies.bin", std::ios::binary);
   list << joined(names);
   for (const Story& story : stories) {

@@ -38,10 +38,11 @@ std::shared_ptr<const Gazetteer> opened(const std::string& file, const Globals& 
   bool unread = false;
   auto gazetteer = consumer::open_gazetteer(file, error, unread);
   if (gazetteer) return gazetteer;
-  std::cerr << (unread ? fmt::format("newsmill: cannot read \"{}\": {}\n", file, error)
-                       : fmt::format("newsmill: \"{}\" is no gazetteer that can be used: {}\n  hint: `newsmill gazetteer "
-                                     "build --out {} INPUT...` makes one\n",
-                                     file, error, file));
+  std::cerr << (unread
+                    ? fmt::format("newsmill: cannot read \"{}\": {}\n", file, error)
+                    : fmt::format("newsmill: \"{}\" is no gazetteer that can be used: {}\n  hint: `newsmill gazetteer "
+                                  "build --out {} INPUT...` makes one\n",
+                                  file, error, file));
   code = unread ? kNoInput : kBadData;
   return nullptr;
 }
@@ -52,10 +53,11 @@ int info(const Options& options, const Globals& globals) {
   if (!gazetteer) return code;
   const auto counts = tag_entities::count(*gazetteer);
   if (options.format == "json") {
-    fmt::print("{{\"version\": \"{}\", \"names\": {}, \"candidates\": {}, \"entities\": {}, \"linked\": {}, \"bytes\": {}, "
-               "\"longest\": {}, \"types\": {{",
-               gazetteer->version(), gazetteer->names(), gazetteer->candidate_count(), gazetteer->entities(), counts.linked,
-               gazetteer->bytes(), gazetteer->max_tokens());
+    fmt::print(
+        "{{\"version\": \"{}\", \"names\": {}, \"candidates\": {}, \"entities\": {}, \"linked\": {}, \"bytes\": {}, "
+        "\"longest\": {}, \"types\": {{",
+        gazetteer->version(), gazetteer->names(), gazetteer->candidate_count(), gazetteer->entities(), counts.linked,
+        gazetteer->bytes(), gazetteer->max_tokens());
     const char* between = "";
     for (const auto& [type, number] : counts.types) {
       fmt::print("{}{}: {}", between, config::json_text(type), number);
@@ -64,8 +66,8 @@ int info(const Options& options, const Globals& globals) {
     fmt::print("}}}}\n");
     return kOk;
   }
-  fmt::print("version     {}\nnames       {}\nentities    {}, {} of them with a public identifier\n", gazetteer->version(),
-             grouped(gazetteer->names()), grouped(gazetteer->entities()), grouped(counts.linked));
+  fmt::print("version     {}\nnames       {}\nentities    {}, {} of them with a public identifier\n",
+             gazetteer->version(), grouped(gazetteer->names()), grouped(gazetteer->entities()), grouped(counts.linked));
   for (const auto& [type, number] : counts.types) fmt::print("  {:<9} {}\n", type, grouped(number));
   fmt::print("size        {:.1f} MB, the longest name has {} tokens\n", static_cast<double>(gazetteer->bytes()) / 1e6,
              gazetteer->max_tokens());
@@ -114,7 +116,8 @@ void print_text(const Gazetteer& gazetteer, const Candidate& candidate) {
     line += fmt::format(" {}={}", relation_name(other.relation()), gazetteer.entity(other.entity()).name);
   if (!line.empty()) fmt::print("   {}\n", line);
   std::string flags;
-  for (const auto& flag : tag_entities::flag_names(candidate.flags)) flags += (flags.empty() ? "" : ", ") + std::string(flag);
+  for (const auto& flag : tag_entities::flag_names(candidate.flags))
+    flags += (flags.empty() ? "" : ", ") + std::string(flag);
   fmt::print("    from {}{}{}\n", gazetteer.sources(candidate), flags.empty() ? "" : "; ", flags);
 }
 
@@ -159,7 +162,9 @@ void add_gazetteer(CLI::App& app, Globals& globals, Action& action) {
   build->add_option("inputs", options->inputs,
                     "Lists with tabs, also packed (.zst, .gz): names, or a map of Wikipedia titles to items")
       ->type_name("FILE");
-  build->add_option("-o,--out", options->out, "The file to write; it is replaced as a whole")->required()->type_name("FILE");
+  build->add_option("-o,--out", options->out, "The file to write; it is replaced as a whole")
+      ->required()
+      ->type_name("FILE");
   build->add_flag("--no-starter", options->no_starter, "Leave out the names that are built in");
   build->callback([&action, options] {
     action = [options] { return build_gazetteer({options->inputs, options->out, !options->no_starter}); };

@@ -61,19 +61,20 @@ bool replace(const std::string& path, const std::string& bytes) {
 }
 
 void print_sum(const tag_entities::BuildSum& sum, const std::string& out, std::size_t bytes, double seconds) {
-  std::cerr << fmt::format("{} rows, {} ways of writing a name, {} identifiers\n", grouped(sum.rows), grouped(sum.aliases),
-                           grouped(sum.identifiers));
-  std::cerr << fmt::format("joined by name: {} places, {} entries of registers, {} without an identifier; {} joins refused\n",
+  std::cerr << fmt::format("{} rows, {} ways of writing a name, {} identifiers\n", grouped(sum.rows),
+                           grouped(sum.aliases), grouped(sum.identifiers));
+  std::cerr << fmt::format("joined by name: {} places, {} entries of registers, {} without an identifier; {} refused\n",
                            grouped(sum.joined.places), grouped(sum.joined.companies), grouped(sum.joined.by_name),
                            grouped(sum.refused));
-  std::cerr << fmt::format("left out: {} that are no names, {} codes, {} kinds of things, {} listed under a country they are not\n",
+  std::cerr << fmt::format("left out: {} that are no names, {} codes, {} kinds of things, {} listed under a country\n",
                            grouped(sum.junk), grouped(sum.codes), grouped(sum.common_nouns), grouped(sum.borrowed));
   for (const auto& [name, count] : sum.cut)
     std::cerr << fmt::format("newsmill: \"{}\" has {} names; the first {} are kept\n", printable(name), grouped(count),
                              grouped(tag_entities::NameLists::kMostAliases));
-  std::cerr << fmt::format("{}: {} names of {} entities ({} with an identifier, {} of a known type), {:.1f} MB, {:.1f} s\n", out,
-                           grouped(sum.names), grouped(sum.entities), grouped(sum.linked), grouped(sum.typed),
-                           static_cast<double>(bytes) / 1e6, seconds);
+  std::cerr << fmt::format(
+      "{}: {} names of {} entities ({} with an identifier, {} of known type), {:.1f} MB, {:.1f} s\n", out,
+      grouped(sum.names), grouped(sum.entities), grouped(sum.linked), grouped(sum.typed),
+      static_cast<double>(bytes) / 1e6, seconds);
 }
 
 }  // namespace
@@ -95,13 +96,14 @@ int build_gazetteer(const GazetteerBuild& asked) {
     const auto read = lists.read(text, std::filesystem::path(path).filename().string());
     if (!read.error.empty()) {
       progress.wipe();
-      std::cerr << fmt::format("newsmill: \"{}\" is no list of names: {}\n  hint: docs/gazetteer.md describes the columns\n",
-                               path, read.error);
+      std::cerr << fmt::format(
+          "newsmill: \"{}\" is no list of names: {}\n  hint: docs/gazetteer.md describes the columns\n", path,
+          read.error);
       code = kBadData;
     } else if (read.malformed > 0) {
       progress.wipe();
       std::cerr << fmt::format(
-          "newsmill: {}:{}: {} rows are left out, this is the first: it is not UTF-8, or has more cells than there are columns\n",
+          "newsmill: {}:{}: {} rows are left out, this is the first: not UTF-8, or more cells than columns\n",
           path, read.first_malformed, grouped(read.malformed));
     }
   }

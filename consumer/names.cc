@@ -64,9 +64,9 @@ std::shared_ptr<const tag_entities::Names> load_names(const config::Loaded& load
                                          fmt::format("{}: cannot read \"{}\": {}", kOption, path, error),
                                          "check the path and the rights"));
     else if (!names->gazetteer)
-      diagnostics.add(config::finding_at(loaded, kOption, "E510",
-                                         fmt::format("{}: \"{}\" is no gazetteer that can be used: {}", kOption, path, error),
-                                         "build it again with `newsmill gazetteer build`"));
+      diagnostics.add(config::finding_at(
+          loaded, kOption, "E510", fmt::format("{}: \"{}\" is no gazetteer that can be used: {}", kOption, path, error),
+          "build it again with `newsmill gazetteer build`"));
   }
   if (!names->gazetteer) names->gazetteer = builtin_gazetteer();
   return names;

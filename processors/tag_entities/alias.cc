@@ -43,19 +43,21 @@ constexpr std::array<std::string_view, 30> kPlace = {
     "Ocean",  "Bay",      "Gulf",   "Desert",    "Valley",  "Peninsula", "Strait",   "City",     "Airport",  "Canal",
     "Park",   "Republic", "Region", "Prefecture", "Oblast", "Coast",     "Mountain", "Cape",     "Glacier",  "Forest"};
 constexpr std::array<std::string_view, 20> kEvent = {
-    "Battle", "War",   "Wars",     "Siege",    "Olympics", "Cup",     "Championship", "Championships", "Revolution", "Massacre",
-    "Crisis", "Riots", "Uprising", "Election", "Earthquake", "Famine", "Conference",  "Summit",        "Festival",   "Games"};
+    "Battle",        "War",        "Wars",       "Siege",  "Olympics", "Cup",      "Championship",
+    "Championships", "Revolution", "Massacre",   "Crisis", "Riots",    "Uprising", "Election",
+    "Earthquake",    "Famine",     "Conference", "Summit", "Festival", "Games"};
 constexpr std::array<std::string_view, 8> kLaw = {"Act",       "Treaty", "Convention",   "Agreement",
                                                   "Protocol", "Charter", "Constitution", "Declaration"};
 constexpr std::array<std::string_view, 26> kPersonBracket = {
     "politician", "actor",  "actress", "writer",   "author",  "poet",    "singer",     "musician", "footballer",
     "composer",   "artist", "painter", "director", "general", "officer", "journalist", "scientist", "mathematician",
     "physicist",  "philosopher", "economist", "businessman", "king", "emperor", "saint", "rapper"};
-constexpr std::array<std::string_view, 14> kWorkBracket = {"film", "novel", "album",  "song", "book", "painting", "play",
-                                                           "opera", "TV",   "series", "comics", "game", "magazine",
-                                                           "musical"};
-constexpr std::array<std::string_view, 12> kPlaceBracket = {"city",  "country", "state", "island",   "region", "province",
-                                                            "river", "lake",    "mountain", "town", "continent", "county"};
+constexpr std::array<std::string_view, 14> kWorkBracket = {"film",     "novel", "album",    "song",   "book",
+                                                           "painting", "play",  "opera",    "TV",     "series",
+                                                           "comics",   "game",  "magazine", "musical"};
+constexpr std::array<std::string_view, 12> kPlaceBracket = {"city",     "country",  "state",     "island",
+                                                            "region",   "province", "river",     "lake",
+                                                            "mountain", "town",     "continent", "county"};
 constexpr std::array<std::string_view, 8> kOrganisationBracket = {"band",      "company", "newspaper", "organization",
                                                                   "publisher", "party",   "retailer",  "airline"};
 
@@ -127,8 +129,9 @@ bool guess_type(std::string_view name, std::string_view qualifier, EntityType& t
 }
 
 bool is_common_noun(std::string_view title, const CommonWords& common) {
-  constexpr std::array<std::string_view, 22> kSmall = {"of", "the", "and", "in", "de", "la", "du", "van", "von", "der", "al",
-                                                       "el", "bin", "ibn", "da", "di", "le", "for", "on", "to", "at", "y"};
+  constexpr std::array<std::string_view, 22> kSmall = {"of",  "the", "and", "in", "de",  "la",  "du", "van",
+                                                       "von", "der", "al",  "el", "bin", "ibn", "da", "di",
+                                                       "le",  "for", "on",  "to", "at",  "y"};
   std::size_t words = 0;
   std::string_view rest = title;
   while (!rest.empty()) {
@@ -137,7 +140,8 @@ bool is_common_noun(std::string_view title, const CommonWords& common) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (word.empty()) continue;
     std::size_t at = 0;
-    if (words++ > 0 && text::is_lower(text::next(word, at)) && std::ranges::find(kSmall, word) == kSmall.end()) return true;
+    if (words++ > 0 && text::is_lower(text::next(word, at)) && std::ranges::find(kSmall, word) == kSmall.end())
+      return true;
   }
   if (words != 1) return false;
   std::string folded;

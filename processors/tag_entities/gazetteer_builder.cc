@@ -287,7 +287,8 @@ std::string GazetteerBuilder::build() {
   };
   set_number(0);
   const auto mass = [&](const Name& name) {
-    return static_cast<double>(name.weight) * std::exp(kFamePerShare * static_cast<double>(state.rows[name.entity].fame));
+    return static_cast<double>(name.weight) *
+           std::exp(kFamePerShare * static_cast<double>(state.rows[name.entity].fame));
   };
   for (auto begin = state.names.begin(); begin != state.names.end();) {
     const auto end = std::find_if(begin, state.names.end(), [&](const Name& name) { return name.node != begin->node; });

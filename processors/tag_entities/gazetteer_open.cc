@@ -92,7 +92,9 @@ class GazetteerCheck {
     return reinterpret_cast<const T*>(bytes_.data() + header_.parts[which].offset);
   }
   std::size_t count(Part which) const { return header_.parts[which].bytes / kUnit[which]; }
-  std::string_view strings() const { return bytes_.substr(header_.parts[kStrings].offset, header_.parts[kStrings].bytes); }
+  std::string_view strings() const {
+    return bytes_.substr(header_.parts[kStrings].offset, header_.parts[kStrings].bytes);
+  }
 
   std::string header() {
     if (!bytes_.starts_with(kMagic)) return "it does not begin as a gazetteer does";

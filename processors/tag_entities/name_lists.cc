@@ -217,7 +217,8 @@ bool NameLists::draft(std::uint32_t thing, std::size_t begin, std::size_t end, D
       else if (!is_main || out.entity.fame < 0.4) flags |= kNeedsContext;
     }
     if (!out.entity.type_known && written.one_token) flags |= kNeedsContext;
-    if (out.entity.type != EntityType::PER && written.one_token && out.entity.fame < kSureFame && is_personal(alias.name))
+    if (out.entity.type != EntityType::PER && written.one_token && out.entity.fame < kSureFame &&
+        is_personal(alias.name))
       flags |= kNeedsContext;
     const auto [place, isnew] = keys.try_emplace(
         written.folded, Key{out.names.size(), flags, flags, alias.plain, {}});
@@ -241,57 +242,8 @@ bool NameLists::draft(std::uint32_t thing, std::size_t begin, std::size_t end, D
   return !out.names.empty();
 }
 
-std::string NameLists::build(BuildSum& sum) {
-  sum_.joined = reconcile(things_);
-  learn_people();
-  learn_own_names();
-  sum_.refused = things_.refused();
-  sum_.aliases = things_.aliases().size();
-  sum_.identifiers = things_.size();
-  std::vector<ListedAlias>& aliases = things_.aliases();
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> by_thing;  // root, place of the alias
-  by_thing.reserve(aliases.size());
-  for (std::uint32_t i = 0; i < aliases.size(); ++i) by_thing.emplace_back(things_.find(aliases[i].id), i);
-  std::ranges::sort(by_thing);
-  std::vector<ListedAlias> ordered;
-  ordered.reserve(by_thing.size());
-  for (const auto& [thing, place] : by_thing) ordered.push_back(aliases[place]);
-  aliases = std::move(ordered);
-
-  std::unordered_map<std::uint32_t, std::vector<std::string>> ids;
-  for (std::uint32_t id = 0; id < things_.size(); ++id)
-    if (is_public(things_.id(id))) ids[things_.find(id)].push_back(things_.id(id));
-
-  GazetteerBuilder builder;
-  std::unordered_map<std::uint32_t, std::uint32_t> entity_of;
-  std::unordered_map<std::string, std::uint32_t> country_entity;
-  std::vector<std::pair<std::uint32_t, std::string>> lies_in;
-  Draft draft;
-  for (std::size_t begin = 0; begin < by_thing.size();) {
-    const std::uint32_t thing = by_thing[begin].first;
-    std::size_t end = begin;
-    while (end < by_thing.size() && by_thing[end].first == thing) ++end;
-    const bool known = this->draft(thing, begin, end, draft, sum_);
-    begin = end;
-    if (!known) continue;
-    if (const auto found = ids.find(thing); found != ids.end()) draft.entity.ids = found->second;
-    std::ranges::stable_sort(draft.entity.ids, {}, rank);
-    const std::uint32_t entity = builder.add_entity(draft.entity);
-    std::size_t added = 0;
-    for (const Draft::Name& name : draft.names)
-      if (builder.add_name(name.name, entity, name.flags, weight(name.flags, own_names_.contains(name.folded)), name.sources)) ++added;
-    sum_.junk += draft.names.size() - added;
-    entity_of[thing] = entity;
-    ++sum_.entities;
-    if (!draft.entity.ids.empty()) ++sum_.linked;
-    if (draft.entity.type_known) ++sum_.typed;
-    const Evidence& about = things_.evidence(thing);
-    if (about.territory != Evidence::kNone) country_entity[things_.id(about.territory).substr(4)] = entity;
-    else if (!draft.entity.country.empty()) lies_in.emplace_back(entity, draft.entity.country);
-  }
-  for (const auto& [entity, country] : lies_in)
-    if (const auto found = country_entity.find(country); found != country_entity.end())
-      builder.relate(entity, Relation::country, found->second);
+/// "party=wd:Q29552 country=iso:US" of every row that says so, where both are known.
+void NameLists::relate(GazetteerBuilder& builder, const Numbers& entity_of) {
   for (const Things::Link& link : things_.links()) {
     const auto from = entity_of.find(things_.find(link.from));
     if (from == entity_of.end()) continue;
@@ -310,6 +262,73 @@ std::string NameLists::build(BuildSum& sum) {
         builder.relate(from->second, relation, to->second);
     }
   }
+}
+
+/// Aliases in order of the things that bear them; the thing of each.
+std::vector<std::uint32_t> NameLists::order_aliases() {
+  std::vector<ListedAlias>& aliases = things_.aliases();
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> by_thing;  // root, place of the alias
+  by_thing.reserve(aliases.size());
+  for (std::uint32_t i = 0; i < aliases.size(); ++i) by_thing.emplace_back(things_.find(aliases[i].id), i);
+  std::ranges::sort(by_thing);
+  std::vector<ListedAlias> ordered;
+  std::vector<std::uint32_t> of;
+  ordered.reserve(by_thing.size());
+  of.reserve(by_thing.size());
+  for (const auto& [thing, place] : by_thing) {
+    ordered.push_back(aliases[place]);
+    of.push_back(thing);
+  }
+  aliases = std::move(ordered);
+  return of;
+}
+
+std::string NameLists::build(BuildSum& sum) {
+  sum_.joined = reconcile(things_);
+  learn_people();
+  learn_own_names();
+  sum_.refused = things_.refused();
+  sum_.aliases = things_.aliases().size();
+  sum_.identifiers = things_.size();
+  const std::vector<std::uint32_t> thing_of = order_aliases();
+
+  std::unordered_map<std::uint32_t, std::vector<std::string>> ids;
+  for (std::uint32_t id = 0; id < things_.size(); ++id)
+    if (is_public(things_.id(id))) ids[things_.find(id)].push_back(things_.id(id));
+
+  GazetteerBuilder builder;
+  Numbers entity_of;
+  std::unordered_map<std::string, std::uint32_t> country_entity;
+  std::vector<std::pair<std::uint32_t, std::string>> lies_in;
+  Draft draft;
+  for (std::size_t begin = 0; begin < thing_of.size();) {
+    const std::uint32_t thing = thing_of[begin];
+    std::size_t end = begin;
+    while (end < thing_of.size() && thing_of[end] == thing) ++end;
+    const bool known = this->draft(thing, begin, end, draft, sum_);
+    begin = end;
+    if (!known) continue;
+    if (const auto found = ids.find(thing); found != ids.end()) draft.entity.ids = found->second;
+    std::ranges::stable_sort(draft.entity.ids, {}, rank);
+    const std::uint32_t entity = builder.add_entity(draft.entity);
+    std::size_t added = 0;
+    for (const Draft::Name& name : draft.names)
+      if (builder.add_name(name.name, entity, name.flags, weight(name.flags, own_names_.contains(name.folded)),
+                           name.sources))
+        ++added;
+    sum_.junk += draft.names.size() - added;
+    entity_of[thing] = entity;
+    ++sum_.entities;
+    if (!draft.entity.ids.empty()) ++sum_.linked;
+    if (draft.entity.type_known) ++sum_.typed;
+    const Evidence& about = things_.evidence(thing);
+    if (about.territory != Evidence::kNone) country_entity[things_.id(about.territory).substr(4)] = entity;
+    else if (!draft.entity.country.empty()) lies_in.emplace_back(entity, draft.entity.country);
+  }
+  for (const auto& [entity, country] : lies_in)
+    if (const auto found = country_entity.find(country); found != country_entity.end())
+      builder.relate(entity, Relation::country, found->second);
+  relate(builder, entity_of);
   std::string bytes = builder.build();
   sum_.names = builder.names();
   sum = sum_;

@@ -14,6 +14,8 @@
 
 namespace newsmill::tag_entities {
 
+class GazetteerBuilder;
+
 /// What building came to, for the summary.
 struct BuildSum {
   std::size_t rows = 0, aliases = 0, identifiers = 0;
@@ -46,6 +48,9 @@ class NameLists {
 
  private:
   struct Draft;
+  using Numbers = std::unordered_map<std::uint32_t, std::uint32_t>;
+  std::vector<std::uint32_t> order_aliases();
+  void relate(GazetteerBuilder& builder, const Numbers& entity_of);
   void learn_people();
   void learn_own_names();
   bool is_person(std::string_view name) const;

@@ -200,7 +200,8 @@ void join_names(Things& things, Joined& joined) {
   // A country is meant by its long names too: Russian Federation, United States of America.
   for (const ListedAlias& alias : things.aliases()) {
     const std::uint32_t id = things.find(alias.id);
-    if (things.evidence(id).territory == kNone || alias.foreign || alias.name.find(' ') == std::string_view::npos) continue;
+    if (things.evidence(id).territory == kNone || alias.foreign || alias.name.find(' ') == std::string_view::npos)
+      continue;
     named.try_emplace(folded(alias.name), id);
   }
   for (std::uint32_t id = 0; id < things.size(); ++id) {

@@ -23,7 +23,8 @@ std::string host(std::string_view link) {
   if (const auto scheme = link.find("://"); scheme != std::string_view::npos) link.remove_prefix(scheme + 3);
   link = link.substr(0, link.find_first_of("/?#:"));
   if (link.starts_with("www.")) link.remove_prefix(4);
-  for (const std::string_view platform : {"facebook.com", "youtube.com", "twitter.com", "t.me", "instagram.com", "vk.com"})
+  for (const std::string_view platform :
+       {"facebook.com", "youtube.com", "twitter.com", "t.me", "instagram.com", "vk.com"})
     if (link == platform) return {};
   return link.find('.') == std::string_view::npos ? std::string() : std::string(link);
 }
@@ -152,7 +153,8 @@ std::uint32_t Things::intern(std::string id) {
 }
 
 std::uint16_t Things::source(std::string_view name) {
-  const auto [place, isnew] = source_numbers_.try_emplace(std::string(name), static_cast<std::uint16_t>(sources_.size()));
+  const auto [place, isnew] =
+      source_numbers_.try_emplace(std::string(name), static_cast<std::uint16_t>(sources_.size()));
   if (isnew) {
     if (sources_.size() == 0xFFFF) return 0;
     sources_.emplace_back(name);
@@ -190,10 +192,13 @@ bool Things::join(std::uint32_t a, std::uint32_t b) {
 void Things::add(const NameRow& row) {
   std::uint32_t thing = Evidence::kNone;
   const auto take = [&](std::string_view id) {
-    if (const auto colon = id.find(':'); colon == 0 || colon >= id.size() - 1) return;  // no scheme, or nothing but that
+    if (const auto colon = id.find(':'); colon == 0 || colon >= id.size() - 1)
+      return;  // no scheme, or nothing but that
     const std::uint32_t number = intern(canonical_id(id));
-    if (thing == Evidence::kNone) thing = number;
-    else join(thing, number);
+    if (thing == Evidence::kNone)
+      thing = number;
+    else
+      join(thing, number);
   };
   if (!row.id.empty()) take(row.id);
   each(row.ids, ' ', take);
@@ -229,8 +234,8 @@ void Things::add(const NameRow& row) {
   each(row.aliases, '|', [&](std::string_view alias) {
     const bool exact = alias.front() == '=' && alias.size() > 1;
     if (exact) alias.remove_prefix(1);
-    aliases_.push_back({alias, thing, from, static_cast<std::uint16_t>(flags | (exact ? kCaseExact : 0)), plain || exact,
-                        leads, !english});
+    aliases_.push_back({alias, thing, from, static_cast<std::uint16_t>(flags | (exact ? kCaseExact : 0)),
+                        plain || exact, leads, !english});
     ++about.aliases;
   });
   evidence_[thing].add(about);

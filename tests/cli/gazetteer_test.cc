@@ -56,7 +56,8 @@ TEST_F(GazetteerCommand, BuildsAFileThatTheOthersRead) {
   const Ran info = newsmill({"info", file("own.gazetteer")});
   EXPECT_EQ(info.code, kOk);
   EXPECT_THAT(info.out, HasSubstr("names       2\nentities    1, 1 of them with a public identifier\n  ORG       1\n"));
-  EXPECT_THAT(newsmill({"info", file("own.gazetteer"), "--format", "json"}).out, HasSubstr(R"("names": 2, "candidates": 2, "entities": 1)"));
+  EXPECT_THAT(newsmill({"info", file("own.gazetteer"), "--format", "json"}).out,
+              HasSubstr(R"("names": 2, "candidates": 2, "entities": 1)"));
 }
 
 TEST_F(GazetteerCommand, ANameThatMeansNothingEndsWithOneAndWhatWasMeant) {
@@ -90,7 +91,9 @@ TEST_F(GazetteerCommand, WhatCannotBeReadOrWrittenIsSaid) {
   const Row rows[] = {
       {{"build", "-o", file("x"), file("absent.tsv")}, kNoInput, "cannot read"},
       {{"build", "-o", file("x"), written("empty.tsv", "")}, kBadData, "is no list of names: it holds no line"},
-      {{"build", "-o", file("x"), written("head.tsv", "what\tever\nParis\tLOC\n")}, kBadData, "names no column \"name\""},
+      {{"build", "-o", file("x"), written("head.tsv", "what\tever\nParis\tLOC\n")},
+       kBadData,
+       "names no column \"name\""},
       {{"build", "-o", file("x"), written("cut.zst", std::string("\x28\xb5\x2f\xfd\x04", 5))}, kBadData, "cannot read"},
       {{"build", "-o", file("no/such/folder/x"), list}, kIo, "cannot write"},
       {{"build", list}, kUsage, "--out"},
@@ -118,8 +121,10 @@ TEST_F(GazetteerCommand, ABrokenGazetteerStopsAtTheStartWithItsFinding) {
   const std::string broken = written("broken.gazetteer", "NMGAZ\r\n\x1a and nothing behind it");
   const Ran ran = test::run({.command = {NEWSMILL_BINARY, "validate", "--set", "tag_entities.gazetteer=" + broken}});
   EXPECT_EQ(ran.code, kConfiguration);
-  EXPECT_THAT(ran.err, HasSubstr("error[E510]: tag_entities.gazetteer: \"" + broken + "\" is no gazetteer that can be used"));
-  const Ran process = test::run({.command = {NEWSMILL_BINARY, "process", "--set", "tag_entities.gazetteer=" + broken}, .in = "{}\n"});
+  EXPECT_THAT(ran.err,
+              HasSubstr("error[E510]: tag_entities.gazetteer: \"" + broken + "\" is no gazetteer that can be used"));
+  const Ran process =
+      test::run({.command = {NEWSMILL_BINARY, "process", "--set", "tag_entities.gazetteer=" + broken}, .in = "{}\n"});
   EXPECT_EQ(process.code, kConfiguration);
 }
 

@@ -52,10 +52,18 @@ std::string small() {
                                           .country = "FR", .ids = {"wd:Q142", "iso:FR", "cldr:FR"}, .fame = 1});
   const auto us = builder.add_entity({.name = "United States", .type = EntityType::LOC, .subtype = "country",
                                       .country = "US", .ids = {"wd:Q30", "iso:US"}, .fame = 1});
-  const auto paris = builder.add_entity(
-      {.name = "Paris", .type = EntityType::LOC, .subtype = "city", .country = "FR", .ids = {"gn:2988507"}, .fame = 0.9});
-  const auto texan = builder.add_entity(
-      {.name = "Paris", .type = EntityType::LOC, .subtype = "city", .country = "US", .ids = {"gn:4717560"}, .fame = 0.1});
+  const auto paris = builder.add_entity({.name = "Paris",
+                                         .type = EntityType::LOC,
+                                         .subtype = "city",
+                                         .country = "FR",
+                                         .ids = {"gn:2988507"},
+                                         .fame = 0.9});
+  const auto texan = builder.add_entity({.name = "Paris",
+                                         .type = EntityType::LOC,
+                                         .subtype = "city",
+                                         .country = "US",
+                                         .ids = {"gn:4717560"},
+                                         .fame = 0.1});
   const auto nobody = builder.add_entity({.name = "Someone", .type_known = false, .fame = 0});
   builder.add_name("France", france, kPreferred, 1, "cldr,fb15k");
   builder.add_name("フランス", france, kForeign, 1, "cldr");
@@ -148,7 +156,8 @@ TEST(Gazetteer, ManyNamesAreAllFound) {
   std::mt19937 random(7);
   for (int i = 0; i < 50'000; ++i) {
     std::string name;
-    for (unsigned word = 0, words = 1 + random() % 4; word < words; ++word) name += "w" + std::to_string(random() % 3000) + ' ';
+    for (unsigned word = 0, words = 1 + random() % 4; word < words; ++word)
+      name += "w" + std::to_string(random() % 3000) + ' ';
     EXPECT_TRUE(builder.add_name(name, entity));
     names.push_back(name);
   }

@@ -53,8 +53,9 @@ constexpr const char* kHead = "name\ttype\tid\tsource\tlang\n";
 using Ids = std::vector<std::string>;
 
 TEST(NameLists, ATitleAndItsItemAreOneThing) {
-  const Lists lists({std::string(kHead) + "Sergey Lavrov\tPER\twd:Q58217\ta\t\nSergey Lavrov\tANY\tenwiki:Sergey_Lavrov\tb\t\n",
-                     "Sergey Lavrov\tQ58217\n"});
+  const Lists lists(
+      {std::string(kHead) + "Sergey Lavrov\tPER\twd:Q58217\ta\t\nSergey Lavrov\tANY\tenwiki:Sergey_Lavrov\tb\t\n",
+       "Sergey Lavrov\tQ58217\n"});
   EXPECT_EQ(lists.ids("Sergey Lavrov"), Ids{"wd:Q58217"});
   EXPECT_EQ(lists.first("Sergey Lavrov").ids.enwiki, "Sergey_Lavrov");
   EXPECT_EQ((*lists).sources(find(*lists, "Sergey Lavrov")[0]), "a, b");
@@ -95,11 +96,13 @@ const char* const kPlaces =
 
 TEST(NameLists, AQualifierOfATitleSaysWhichPlaceIsMeant) {
   const Lists lists({kPlaces,
-                     std::string(kHead) + "Georgia\tANY\tenwiki:Georgia_(country)\tv\t\nGeorgia\tANY\tenwiki:Georgia_(U.S._state)\tv\t\n"
-                                          "Anchorage\tANY\tenwiki:Anchorage,_Alaska\tv\t\nParis\tANY\tenwiki:Paris,_Texas\tv\t\n"
-                                          "Paris\tLOC\tenwiki:Paris\tv\t\nAlaska\tANY\tenwiki:Alaska\tv\t\n"
-                                          "Ontario\tANY\tenwiki:Ontario\tv\t\nBatman\tANY\tenwiki:Batman\tv\t\n",
-                     "Georgia (country)\tQ230\nGeorgia (U.S. state)\tQ1428\nAnchorage, Alaska\tQ39450\nParis\tQ90\nParis, Texas\tQ830149\n"
+                     std::string(kHead) +
+                         "Georgia\tANY\tenwiki:Georgia_(country)\tv\t\nGeorgia\tANY\tenwiki:Georgia_(U.S._state)\tv\t\n"
+                         "Anchorage\tANY\tenwiki:Anchorage,_Alaska\tv\t\nParis\tANY\tenwiki:Paris,_Texas\tv\t\n"
+                         "Paris\tLOC\tenwiki:Paris\tv\t\nAlaska\tANY\tenwiki:Alaska\tv\t\n"
+                         "Ontario\tANY\tenwiki:Ontario\tv\t\nBatman\tANY\tenwiki:Batman\tv\t\n",
+                     "Georgia (country)\tQ230\nGeorgia (U.S. state)\tQ1428\nAnchorage, "
+                     "Alaska\tQ39450\nParis\tQ90\nParis, Texas\tQ830149\n"
                      "Alaska\tQ797\nOntario\tQ1904\n"});
   EXPECT_EQ(lists.sum.joined.places, 7u);
   const auto about = [&](std::string_view name, std::string_view id) {
@@ -129,20 +132,24 @@ TEST(NameLists, TwoItemsAreNeverJoined) {
 }
 
 TEST(NameLists, WhatHasANameOnlyJoinsTheOneThingOfThatName) {
-  const Lists lists({std::string(kHead) + "Olaf Scholz\tPER\twd:Q61053\ta\t\nOlaf Scholz\tPER\tep:1\tb\t\nO. Scholz\tPER\tep:1\tb\t\n"
-                                          "Olaf Scholz\tORG\tph:Olaf Scholz\tc\t\n"});
+  const Lists lists({std::string(kHead) +
+                     "Olaf Scholz\tPER\twd:Q61053\ta\t\nOlaf Scholz\tPER\tep:1\tb\t\nO. Scholz\tPER\tep:1\tb\t\n"
+                     "Olaf Scholz\tORG\tph:Olaf Scholz\tc\t\n"});
   EXPECT_EQ(lists.ids("O. Scholz"), Ids{"wd:Q61053"});
   EXPECT_EQ(lists.ids("Olaf Scholz").size(), 2u);  // an organisation of that name is another thing
 }
 
 TEST(NameLists, NamesOfCitiesUnderACountryAreNotTheCountrys) {
-  const Lists lists({std::string(kHead) + "Portugal\tLOC\tiso:PT\tcldr\ten\nPortugal\tANY\tph:Portugal\tp\t\nLisbon\tANY\tph:Portugal\tp\t\n"
-                                          "Russia\tLOC\tiso:RU\tcldr\ten\nRussian Federation\tLOC\tiso:RU\tcldr\ten\n"
-                                          "Russian Federation\tANY\tph:Russian Federation\tp\t\nMoscow\tANY\tph:Russian Federation\tp\t\n"});
+  const Lists lists({std::string(kHead) +
+                     "Portugal\tLOC\tiso:PT\tcldr\ten\nPortugal\tANY\tph:Portugal\tp\t\nLisbon\tANY\tph:Portugal\tp\t\n"
+                     "Russia\tLOC\tiso:RU\tcldr\ten\nRussian Federation\tLOC\tiso:RU\tcldr\ten\n"
+                     "Russian Federation\tANY\tph:Russian Federation\tp\t\nMoscow\tANY\tph:Russian Federation\tp\t\n"});
   EXPECT_THAT(lists.ids("Lisbon"), IsEmpty());
   EXPECT_THAT(lists.ids("Moscow"), IsEmpty());
   EXPECT_EQ(lists.ids("Russian Federation"), Ids{"iso:RU"});
-  const Lists parts({std::string(kHead) + "United Kingdom\tLOC\tiso:GB\tcldr\ten\nEngland\tLOC\tiso:GB\tfb\t\nEngland\tLOC\tiso2:gbeng\tcldr\ten\n"});
+  const Lists parts(
+      {std::string(kHead) +
+       "United Kingdom\tLOC\tiso:GB\tcldr\ten\nEngland\tLOC\tiso:GB\tfb\t\nEngland\tLOC\tiso2:gbeng\tcldr\ten\n"});
   EXPECT_EQ(parts.ids("England"), Ids{"iso:GB-ENG"});
 }
 
@@ -167,9 +174,10 @@ TEST(NameLists, TheWritingOfANameDecidesWhenItCounts) {
 
 TEST(NameLists, CodesAreNoNames) {
   const Lists lists({"name\ttype\tid\taliases\nUfa\tLOC\tgn:1\tUFA\n",
-                     std::string(kHead) + "Djibouti\tLOC\tiso:DJ\ta\ten\nDJ\tANY\tiso:DJ\ta\t\nHebrew\tANY\twd:Q9288\ta\t\n"
-                                          "he\tANY\twd:Q9288\ta\t\nAnchorage\tLOC\tgn:5879400\ta\t\nANC\tLOC\tgn:5879400\ta\t\n"
-                                          "Associated Press\tORG\twd:Q40469\ta\t\nAP\tORG\twd:Q40469\ta\t\n"});
+                     std::string(kHead) +
+                         "Djibouti\tLOC\tiso:DJ\ta\ten\nDJ\tANY\tiso:DJ\ta\t\nHebrew\tANY\twd:Q9288\ta\t\n"
+                         "he\tANY\twd:Q9288\ta\t\nAnchorage\tLOC\tgn:5879400\ta\t\nANC\tLOC\tgn:5879400\ta\t\n"
+                         "Associated Press\tORG\twd:Q40469\ta\t\nAP\tORG\twd:Q40469\ta\t\n"});
   for (const char* code : {"DJ", "he", "ANC"}) EXPECT_THAT(lists.ids(code), IsEmpty()) << code;
   EXPECT_EQ(lists.sum.codes, 3u);
   EXPECT_EQ(lists.ids("AP"), Ids{"wd:Q40469"});
@@ -178,7 +186,9 @@ TEST(NameLists, CodesAreNoNames) {
 
 TEST(NameLists, APlaceThatIsCalledAsManyPeopleAreNeedsContext) {
   std::string text = kHead;
-  for (int i = 0; i < 25; ++i) text += "Person" + std::string(1, static_cast<char>('a' + i)) + " Cameron\tPER\twd:Q" + std::to_string(100 + i) + "\ta\t\n";
+  for (int i = 0; i < 25; ++i)
+    text += "Person" + std::string(1, static_cast<char>('a' + i)) + " Cameron\tPER\twd:Q" + std::to_string(100 + i) +
+            "\ta\t\n";
   const Lists lists({text, "name\ttype\tid\tfame\nCameron\tLOC\tgn:1\t0.3\nWashington\tLOC\tgn:2\t0.9\n"});
   EXPECT_EQ(lists.flags("Cameron"), kPreferred | kNeedsContext);
   EXPECT_EQ(lists.flags("Washington"), kPreferred);
@@ -220,9 +230,10 @@ TEST(NameLists, ThingsThatBelongToEachOtherInACircleDoNoHarm) {
 }
 
 TEST(NameLists, TypesThatNoListSaysAreGuessedFromWords) {
-  const std::pair<const char*, EntityType> rows[] = {
-      {"Battle of Hastings", EntityType::EVENT}, {"University of Oxford", EntityType::ORG}, {"Lake Baikal", EntityType::LOC},
-      {"Treaty of Rome", EntityType::LAW}};
+  const std::pair<const char*, EntityType> rows[] = {{"Battle of Hastings", EntityType::EVENT},
+                                                     {"University of Oxford", EntityType::ORG},
+                                                     {"Lake Baikal", EntityType::LOC},
+                                                     {"Treaty of Rome", EntityType::LAW}};
   for (const auto& [name, type] : rows) {
     const Lists lists({std::string(kHead) + name + "\tANY\twd:Q1\ta\t\n"});
     EXPECT_EQ(lists.first(name).type, type) << name;
@@ -233,7 +244,8 @@ TEST(NameLists, TypesThatNoListSaysAreGuessedFromWords) {
 }
 
 TEST(NameLists, ARowWithoutNameTellsTheType) {
-  const Lists lists({"name\ttype\tsubtype\tid\n\tORG\tcompany\twd:Q1\n", std::string(kHead) + "Zorblax Quux\tANY\twd:Q1\ta\t\n"});
+  const Lists lists(
+      {"name\ttype\tsubtype\tid\n\tORG\tcompany\twd:Q1\n", std::string(kHead) + "Zorblax Quux\tANY\twd:Q1\ta\t\n"});
   EXPECT_EQ(lists.first("Zorblax Quux").type, EntityType::ORG);
   EXPECT_EQ(lists.first("Zorblax Quux").subtype, "company");
   const Lists both({"name\ttype\tsubtype\tid\n\tLOC\tcountry\twd:Q1\nQuuxland\tLOC\tregion\twd:Q1\n"});
@@ -276,7 +288,8 @@ TEST(NameList, TellsNamesFromTitlesAndRefusesTheRest) {
 }
 
 TEST(Search, NearMissesAreTheMostFamousNamesOfFewLettersApart) {
-  const Lists lists({"name\ttype\tid\tfame\nLavrov\tPER\twd:Q1\t0.2\nLavrow\tPER\twd:Q2\t0.9\nPutin\tPER\twd:Q3\t0.9\n"});
+  const Lists lists(
+      {"name\ttype\tid\tfame\nLavrov\tPER\twd:Q1\t0.2\nLavrow\tPER\twd:Q2\t0.9\nPutin\tPER\twd:Q3\t0.9\n"});
   EXPECT_THAT(near_misses(*lists, "Lavrof"), testing::ElementsAre("Lavrow", "Lavrov"));
   EXPECT_THAT(near_misses(*lists, "Quetzalcoatl"), IsEmpty());
   EXPECT_THAT(near_misses(*lists, "\xff"), IsEmpty());
