@@ -30,8 +30,13 @@ Outcome Verdicts::begin(std::span<Batch::Item* const> items) {
     if (Outcome outcome = log_->catch_up(); !outcome) return outcome;
   caught_up_ = true;
   rows_.clear();
-  for (Batch::Item* item : items)
-    if (!item->error && item->article.fingerprint) rows_.push_back({item, std::nullopt, false});
+  for (Batch::Item* item : items) {
+    if (item->error || !item->article.fingerprint) continue;
+    // A message without a timestamp comes in now, or it would be older than any window.
+    if (std::int64_t& arrival_ms = item->article.fingerprint->arrival_ms; arrival_ms < 0)
+      arrival_ms = plan_.wall().time_since_epoch() / Plan::Milliseconds(1);
+    rows_.push_back({item, std::nullopt, false});
+  }
   new_.clear();
   log_->referee().ask([&](const Referee& referee) {
     for (Row& row : rows_) {

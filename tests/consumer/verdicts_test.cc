@@ -333,6 +333,15 @@ TEST_F(VerdictsOfOne, SetApartWhatHasLeftTheWindowBeforeItCouldBeDecided) {
   EXPECT_TRUE(verdicts.confirm());
 }
 
+TEST_F(VerdictsOfOne, TakeAMessageWithoutATimestampAsOneThatComesInNow) {
+  plan_.wall = [] { return std::chrono::system_clock::time_point(std::chrono::milliseconds(kNow)); };
+  Verdicts verdicts(&log_, plan_);
+  Batch::Item* const items[] = {item("a 1", 0), item("b 1", 1)};
+  items[1]->article.fingerprint->arrival_ms = -1;
+  ASSERT_TRUE(verdicts.decide(items));
+  EXPECT_EQ(items[1]->article.verdict->story, id_of("a"));
+}
+
 TEST_F(VerdictsOfOne, HaveNothingToSayWithoutALog) {
   Verdicts verdicts(nullptr, plan_);
   Batch::Item* const items[] = {item("a 1", 0)};
