@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "processors/score_topics/query_scanner.h"
 #include "processors/score_topics/query_words.h"
 #include "processors/text/ascii.h"
 #include "processors/text/utf8.h"
@@ -171,14 +172,16 @@ class Writer {
   void value(const Query::Node& node) {
     const std::string& text = query_.values[node.value];
     out_.append(meta_field_name(node.meta)) += ":\"";
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      const char c = text[i];
-      if (node.wildcard && c == '\\' && i + 1 < text.size()) {  // has its mark already
-        (out_ += c) += text[++i];
-        continue;
+    for (std::size_t at = 0; at < text.size();) {
+      std::size_t after = at;
+      const char32_t c = text::next(text, after);
+      if (node.wildcard && c == '\\' && after < text.size()) {  // has its mark already
+        text::next(text, after);
+      } else if (is_quote(c) || c == '\\' || (!node.wildcard && (c == '*' || c == '?'))) {
+        out_ += '\\';
       }
-      if (c == '"' || c == '\\' || (!node.wildcard && (c == '*' || c == '?'))) out_ += '\\';
-      out_ += c;
+      out_.append(text, at, after - at);
+      at = after;
     }
     out_ += '"';
   }
