@@ -47,6 +47,17 @@ bool stands_for(const Reading& reading, std::string_view letters, std::uint32_t 
   return last - first > 1 && letters.front() == first_letter && letters.back() == last_letter;
 }
 
+/// True when the words before the bracket, of any case, begin with the letters of the acronym.
+bool spelled_small(const Reading& reading, std::string_view letters, std::uint32_t bracket) {
+  if (bracket < letters.size()) return false;
+  for (std::size_t back = 1; back <= letters.size(); ++back) {
+    const auto token = static_cast<std::uint32_t>(bracket - back);
+    if (back > 1 && !reading.touches(token)) return false;
+    if ((initial(reading, token) & ~0x20) != letters[letters.size() - back]) return false;
+  }
+  return true;
+}
+
 /// The words in capitals before the bracket that spell the acronym, or `bracket` when there are none.
 std::uint32_t spelled_before(const Reading& reading, std::string_view letters, std::uint32_t bracket) {
   std::size_t left = letters.size();
@@ -88,6 +99,8 @@ bool Acronyms::bind(Reading& reading, Budget& budget) {
       } else if (own != kNone && before == kNone) {
         const std::uint32_t first = spelled_before(reading, letters, i);
         if (first < i) reading.pending.push_back({first, i, reading.found[own].group, EntityMethod::coreference});
+        // "artificial pancreas (AP)": here the letters stand for something that is no name.
+        else if (spelled_small(reading, letters, i)) bound_.push_back({reading.tokens[i].hash, kNone});
       }
     } else if (i + 1 < count) {
       const std::uint32_t behind = found_at(reading, i + 1);
@@ -109,7 +122,10 @@ bool Acronyms::bind(Reading& reading, Budget& budget) {
       const auto bound = std::ranges::find(bound_, reading.tokens[i].hash, &Bound::hash);
       if (bound == bound_.end()) continue;
       const std::uint32_t own = found_at(reading, i);
-      if (own == kNone) {
+      if (bound->group == kNone) {
+        if (own != kNone && reading.found[own].last - reading.found[own].first == 1 &&
+            reading.groups[reading.found[own].group].from != Group::From::watchlist) reading.found[own].group = kNone;
+      } else if (own == kNone) {
         reading.pending.push_back({i, i + 1, bound->group, EntityMethod::coreference});
       } else if (Found& found = reading.found[own]; found.last - found.first == 1 && found.group != bound->group) {
         found.group = bound->group;
@@ -117,6 +133,7 @@ bool Acronyms::bind(Reading& reading, Budget& budget) {
       }
     }
   }
+  std::erase_if(reading.found, [](const Found& found) { return found.group == kNone; });
   if (reading.pending.empty()) return true;
   reading.found.insert(reading.found.end(), reading.pending.begin(), reading.pending.end());
   settle(reading);

@@ -19,12 +19,15 @@ constexpr float kPlaced = 1.2F, kPlacedOther = -0.4F;           // "in X"
 constexpr float kSpoken = 0.6F;                                 // "X said"
 constexpr float kIncorporated = 3.0F, kIncorporatedOther = -1;  // "X Inc"
 constexpr float kAged = 1.5F;
-constexpr float kCountry = 1.2F, kNoCountry = -0.4F, kRelated = 1.5F, kPublisher = 0.6F, kBeside = 4.0F;
+constexpr float kCountry = 1.2F, kNoCountry = -0.4F, kRelated = 1.5F, kPublisher = 0.6F, kBeside = 5.0F;
 constexpr float kTypeUnknown = 0.5F;    // share of the triggers that count for a candidate of unknown type
-constexpr float kForeignName = -1.2F;   // a name of another language than the article's
+constexpr float kForeignName = -3.0F;   // a name of another language than the article's
 constexpr float kSurnameAlone = -2.0F;
-constexpr float kNil = 0.3F, kNilSingle = 1.3F, kNilOrdinary = 3.0F, kNilContext = 2.0F, kNilStart = 1.2F,
-                kNilNoCase = 1.5F, kNilNoCapitals = 0.8F, kNilBlocked = 1.5F, kNilAgain = -0.35F, kNilTrigger = -0.8F, kNilShouted = 4.0F;
+constexpr float kRegion = -0.6F;        // of a city and a region of one name, reports mean the city
+constexpr float kShownBy = 1.0F;        // the name that the thing is shown by, not a further one
+constexpr float kNil = 1.5F, kNilSingle = 1.3F, kNilOrdinary = 3.0F, kNilContext = 2.0F, kNilStart = 1.2F,
+                kNilNoCase = 1.5F, kNilNoCapitals = 0.8F, kNilBlocked = 1.5F, kNilAgain = -0.35F, kNilTrigger = -0.8F, kNilShouted = 5.0F,
+                kNilWord = 3.0F;
 
 float share(std::uint32_t part, std::uint32_t whole) {
   return whole == 0 ? 0 : static_cast<float>(part) / static_cast<float>(whole);
@@ -89,8 +92,11 @@ bool Decider::watch(Reading& reading, Name& name, Budget& budget) const {
 void Decider::collect(Reading& reading, Name& name) const {
   name.options_begin = static_cast<std::uint32_t>(reading.options.size());
   const Occurrence& first = reading.occurrences[name.first];
+  // What a thing is called in other languages only stands back behind what is called so in this one.
+  const bool native = reading.english && std::ranges::any_of(name.candidates, [](const Candidate& candidate) { return (candidate.flags & kForeign) == 0; });
   for (const Candidate& candidate : name.candidates) {
     if (reading.options.size() - name.options_begin == kMaxOptions) break;
+    if (native && (candidate.flags & (kForeign | kPreferred)) == kForeign) continue;
     if (!Matcher::fits(reading, first.first, first.last, candidate.flags)) continue;
     const double fame = gazetteer_.fame(candidate.entity);
     Option& option = reading.options.emplace_back();
@@ -100,6 +106,8 @@ void Decider::collect(Reading& reading, Name& name) const {
     option.prior = kFame * static_cast<float>(fame) +
                    kShare * std::log(std::max(1e-3F, static_cast<float>(candidate.prior())));
     if ((candidate.flags & kForeign) != 0 && reading.english) option.prior += kForeignName;
+    if ((candidate.flags & kPreferred) != 0) option.prior += kShownBy;
+    if (option.type == EntityType::LOC && gazetteer_.entity(candidate.entity).subtype == "region") option.prior += kRegion;
     if ((candidate.flags & kSurname) != 0) option.prior += kSurnameAlone;
   }
   name.options_end = static_cast<std::uint32_t>(reading.options.size());
@@ -117,7 +125,8 @@ void Decider::weigh(Reading& reading, Name& name) const {
     option.triggers = triggers_for(option.type, entity.type_known, around);
     if (!reading.country.empty() && entity.country == reading.country) option.publisher = kPublisher;
   }
-  const bool single = name.tokens == 1 || (name.tokens == 2 && (reading.tokens[first.first + 1].flags & text::kPossessive) != 0);
+  const bool one_more = name.tokens == 2 && ((reading.tokens[first.first + 1].flags & text::kPossessive) != 0 || (reading.kinds[first.first] & kPlain) != 0);
+  const bool single = name.tokens == 1 || one_more;
   const bool ideographic = (reading.tokens[first.first].flags & text::kIdeographic) != 0;
   float nil = kNil;
   if (ideographic ? name.tokens == 2 : single) nil += kNilSingle;
@@ -130,6 +139,8 @@ void Decider::weigh(Reading& reading, Name& name) const {
   nil += kNilBlocked * share(around.blocked, around.occurrences);
   nil += kNilAgain * std::log(static_cast<float>(std::max(1U, around.occurrences)));
   if (told) nil += kNilTrigger;
+  if (name.tokens == 1 && (reading.kinds[first.first] & (kHonorific | kTitle | kCalendar | kPlain)) != 0 &&
+      (reading.tokens[first.first].flags & text::kAllCaps) == 0) nil += kNilWord;
   // In a text of capitals, US may be us: the body must tell.
   if (single && around.counted == 0 && first.casing == Casing::shouted && (ordinary & kAcronym) != 0) nil += kNilShouted;
   name.nil = nil;

@@ -81,11 +81,7 @@ bool gather(Reading& reading, const Gazetteer& gazetteer, Budget& budget) {
   }
   for (const Occurrence& occurrence : reading.occurrences) {
     const std::uint32_t number = reading.group_of_name[occurrence.name];
-    if (number == kNone || occurrence.blocked) continue;
-    if (occurrence.inside != kNone) {
-      const Occurrence& outer = reading.occurrences[occurrence.inside];
-      if (outer.blocked || reading.names[outer.name].outcome != Outcome::unlikely) continue;
-    }
+    if (number == kNone || occurrence.blocked || occurrence.inside != kNone) continue;
     Group& group = reading.groups[number];
     if (occurrence.last - occurrence.first > group.last - group.first) {
       group.first = occurrence.first;

@@ -5,7 +5,7 @@
 namespace newsmill::tag_entities {
 
 /// Turns the decided names into groups, one an entity, and their occurrences into mentions: all that are
-/// not blocked and not inside a longer one that stands. O(n log n). False when the budget is used up.
+/// not blocked and not inside a longer one. O(n log n). False when the budget is used up.
 bool gather(Reading& reading, const Gazetteer& gazetteer, Budget& budget);
 
 /// The mention that covers a token, or kNone; `found` is sorted and does not overlap.

@@ -70,7 +70,12 @@ bool Matcher::fits(const Reading& reading, std::uint32_t first, std::uint32_t la
       return capital && size_of(head) > kShoutedAcronym && (flags & (kCaseExact | kCommonWord)) == 0;
     }
     if (points) return false;  // the name itself would have been written with points
-    if ((flags & kLowerCase) != 0) return casing == Casing::normal ? (head.flags & text::kAllCaps) == 0 : capital;
+    if ((flags & kLowerCase) != 0) {
+      // eBay and iPhone by their shape, adidas by its length; "as" and "to" are words, whatever a list says.
+      const bool shape = (head.flags & text::kCamel) != 0 || capital;
+      if (!shape && (size_of(head) <= kShoutedAcronym || (flags & (kCommonWord | kNeedsContext)) != 0)) return false;
+      return casing != Casing::normal || (head.flags & text::kAllCaps) == 0;
+    }
     if (!capital) return false;
     if ((head.flags & text::kAllCaps) != 0 && casing == Casing::normal)
       return size_of(head) > kShoutedAcronym && (flags & (kCaseExact | kCommonWord)) == 0;
@@ -191,6 +196,16 @@ bool Matcher::match(Reading& reading, Budget& budget) {
     if (best.last == 0) {
       ++i;
       continue;
+    }
+    if (!own && best.last - i > 1 && (reading.kinds[i] & kPlain) != 0) {
+      // "The U.S." names what "U.S." names: the article stays outside. "The Associated Press" is another matter.
+      const Match rest = longest(reading, gazetteer_, i + 1, count, false, steps);
+      const std::uint32_t likeliest = best.candidates.front().entity;
+      const bool outside = (reading.tokens[i].flags & text::kCapital) == 0 || gazetteer_.type(likeliest) == EntityType::LOC;
+      if (outside && rest.last == best.last && rest.candidates.front().entity == likeliest) {
+        ++i;
+        continue;
+      }
     }
     if (!own && (reading.tokens[i].flags & text::kIdeographic) != 0) {
       // Words are not told apart here: the longest of all names that overlap is the likeliest cut.

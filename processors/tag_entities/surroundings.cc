@@ -17,6 +17,9 @@ bool stands_alone(const Reading& reading, const Gazetteer& gazetteer, std::uint3
   const Name& name = reading.names[occurrence.name];
   if (name.watched || occurrence.last - occurrence.first > 1) return true;
   const Candidate& likeliest = name.candidates.front();
+  const bool capitals = (reading.tokens[occurrence.first].flags & (text::kAllCaps | text::kAbbreviation)) != 0;
+  if ((likeliest.flags & kAcronym) != 0 && !capitals) return false;  // "De" is not DE
+  if ((likeliest.flags & (kCommonWord | kNeedsContext)) != 0 && !capitals) return false;
   return (likeliest.flags & (kDemonym | kAcronym)) != 0 || gazetteer.fame(likeliest.entity) >= kWellKnown;
 }
 
@@ -44,6 +47,15 @@ bool read_blocked(const Reading& reading, const Gazetteer& gazetteer, const Occu
       const Candidate& likeliest = reading.names[occurrence.name].candidates.front();
       if (!hyphen && gazetteer.type(likeliest.entity) == EntityType::PER) return true;
     }
+  }
+  // "Therapy Center of Beverly Hills" is one name; "the city of X" and "President of X" are two.
+  if (before >= 1 && before != kNone && (reading.kinds[before] & kParticle) != 0 && !is_capital(reading.tokens[before]) &&
+      reading.touches(before) && reading.touches(before - 1)) {
+    const text::Token& owner = reading.tokens[before - 1];
+    const bool name_like = is_capital(owner) && (owner.flags & (text::kSentenceStart | text::kAllCaps | text::kPossessive)) == 0 &&
+                           (reading.kinds[before - 1] & (kTitle | kHonorific | kPlain | kCalendar)) == 0;
+    const bool place = gazetteer.type(reading.names[occurrence.name].candidates.front().entity) == EntityType::LOC;
+    if (name_like && place && reading.covered[before - 1] == kNone && reading.surface(before, before + 1) == "of") return true;
   }
   if (occurrence.first > 0 && reading.touches(before) && unexplained(reading, gazetteer, before)) {
     // At the head of a sentence any word has a capital; there it speaks only against what is little known.

@@ -133,7 +133,10 @@ std::shared_ptr<const tag_entities::Gazetteer> hard_names() {
       const std::uint32_t number = builder.add_entity({.name = row.names.front().name, .type = row.type, .subtype = row.subtype,
                                                        .country = row.country, .ids = {row.id}, .fame = row.fame});
       numbers.emplace_back(row.id, number);
-      for (const NameRow& name : row.names) builder.add_name(name.name, number, name.flags, 1, "by hand");
+      for (const NameRow& name : row.names) {
+        const bool shown_by = &name == &row.names.front();
+        builder.add_name(name.name, number, static_cast<std::uint16_t>(name.flags | (shown_by ? tag_entities::kPreferred : 0)), 1, "by hand");
+      }
     }
     for (std::size_t i = 0; i < rows().size(); ++i) {
       for (const char* place : rows()[i].lies_in) {

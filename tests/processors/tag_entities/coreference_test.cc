@@ -66,6 +66,7 @@ TEST(Acronyms, BindBothWays) {
       {"before the name", "", "The EAEU (Eurasian Economic Union) met.",
        "enwiki:Eurasian Economic Union Eurasian Economic Union|EAEU\nenwiki:Eurasian Economic Union Eurasian Economic Union|Eurasian Economic Union\n"},
       {"letters that do not fit", "", "The Eurasian Economic Union (ABC) met. ABC.", "enwiki:Eurasian Economic Union Eurasian Economic Union|Eurasian Economic Union\n"},
+      {"small words of the article's own", "", "A world health oven (WHO) sells well. The WHO is hot.", ""},
       {"a known acronym explains its words", "", "The World Health Organisation (WHO) warned.",
        "wd:Q7817 World Health Organization|World Health Organisation\nwd:Q7817 World Health Organization|WHO\n"},
   });
