@@ -3,14 +3,39 @@
 #include <stdexcept>
 
 #include "bench/corpus.h"
+#include "config/builtin.h"
+#include "processors/tag_entities/name_lists.h"
 
 namespace newsmill::bench {
+namespace {
 
-std::shared_ptr<const tag_entities::Gazetteer> open_gazetteer(const std::string& path) {
+std::shared_ptr<const tag_entities::Gazetteer> opened(std::string bytes, const std::string& path) {
   std::string error;
-  auto gazetteer = tag_entities::Gazetteer::from_bytes(read_file(path), error);
+  auto gazetteer = tag_entities::Gazetteer::from_bytes(std::move(bytes), error);
   if (gazetteer == nullptr) throw std::runtime_error(path + ": " + error);
   return gazetteer;
 }
-std::string build_gazetteer(const std::string&) { throw std::runtime_error("not yet"); }
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + '\n';
+  return text;
+}
+
+}  // namespace
+
+std::shared_ptr<const tag_entities::Gazetteer> open_gazetteer(const std::string& path) { return opened(read_file(path), path); }
+
+std::shared_ptr<const tag_entities::Gazetteer> build_gazetteer(const std::string& data) {
+  tag_entities::NameLists lists(config::builtin("entities/common-words.txt").value_or(""));
+  for (const config::Builtin& file : config::builtins())
+    if (file.path.starts_with("entities/") && file.path.ends_with(".tsv")) lists.read(file.text, "starter");
+  const std::string names = joined(read_lines(data + "/entities/gazetteer-merged.tsv.zst"));
+  const std::string titles = joined(read_lines(data + "/entities/enwiki-qid.tsv.zst"));
+  for (const std::string* text : {&names, &titles})
+    if (const auto read = lists.read(*text, "data"); !read.error.empty()) throw std::runtime_error(read.error);
+  tag_entities::BuildSum sum;
+  return opened(lists.build(sum), "what was built");
+}
+
 }  // namespace newsmill::bench

@@ -15,10 +15,10 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <map>
+#include <memory>
 #include <memory_resource>
 #include <set>
 #include <sstream>
@@ -31,6 +31,7 @@
 #include "bench/gazetteer.h"
 #include "bench/linking_set.h"
 #include "config/builtin.h"
+#include "config/settings.h"
 #include "processors/tag_entities/tagger.h"
 #include "processors/text/language.h"
 #include "processors/text/unicode.h"
@@ -43,15 +44,15 @@ bool show_errors = false;
 /// Reads texts with the step, as articles whose headline is their first line.
 class Reader {
  public:
-  explicit Reader(const std::string& gazetteer) {
-    names_.gazetteer = open_gazetteer(gazetteer);
+  explicit Reader(std::shared_ptr<const tag_entities::Gazetteer> gazetteer) {
+    names_.gazetteer = std::move(gazetteer);
     config::Diagnostics diagnostics;
     std::vector<config::Document> documents;
     for (const config::Builtin& file : config::builtins())
       if (file.path.starts_with("entities/words/"))
         documents.push_back(config::Document::parse(std::string(file.path), std::string(file.text), diagnostics));
     names_.words = tag_entities::Words::read(documents, diagnostics);
-    tagger_ = std::make_unique<tag_entities::Tagger>(names_, nullptr, std::getenv("MINC") ? std::atof(std::getenv("MINC")) : 0.5);
+    tagger_ = std::make_unique<tag_entities::Tagger>(names_, nullptr, config::Settings().tag_entities.min_confidence);
   }
 
   struct Prediction {
@@ -363,7 +364,7 @@ void measure_names(Reader& reader, const std::string& data, const char* file, co
 }
 
 void measure(const std::string& data, const std::string& gazetteer) {
-  Reader reader(gazetteer.empty() ? build_gazetteer(data) : gazetteer);
+  Reader reader(gazetteer.empty() ? build_gazetteer(data) : open_gazetteer(gazetteer));
   measure_linking(reader, data, "news-fair-v2-dev.benchmark.jsonl", "news_fair", true);
   measure_linking(reader, data, "aida-conll-dev.benchmark.jsonl", "aida", false);
   measure_linking(reader, data, "kore50.benchmark.jsonl", "kore50", false);

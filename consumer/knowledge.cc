@@ -129,6 +129,8 @@ LoadedKnowledge load_knowledge(const config::Loaded& loaded, config::Diagnostics
                          {"lexicons", rules.version()},
                          {"gazetteer", std::string(knowledge->names->gazetteer->version())},
                          {"topics", topics.version()}};
+  if (const std::string& watchlist = knowledge->names->watchlist_version; !watchlist.empty())
+    knowledge->versions.emplace("watchlist", watchlist);
   result.knowledge = std::move(knowledge);
   return result;
 }

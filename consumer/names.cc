@@ -1,7 +1,10 @@
 #include "consumer/names.h"
 
 #include "config/builtin.h"
+#include "config/document.h"
+#include "config/file.h"
 #include "consumer/mapped_file.h"
+#include "processors/core/id.h"
 
 #include <fmt/format.h>
 
@@ -49,6 +52,44 @@ std::shared_ptr<const Gazetteer> builtin_gazetteer() {
   return gazetteer;
 }
 
+tag_entities::Words builtin_words() {
+  config::Diagnostics diagnostics;
+  std::vector<config::Document> documents;
+  for (const auto& file : config::builtins())
+    if (file.path.starts_with("entities/words/"))
+      documents.push_back(config::Document::parse(std::string(file.path), std::string(file.text), diagnostics));
+  auto words = tag_entities::Words::read(documents, diagnostics);
+  if (!diagnostics.all().empty()) throw std::logic_error("built-in words: " + diagnostics.all().front().message);
+  return words;
+}
+
+namespace {
+
+constexpr std::size_t kMaxWatchlistBytes = 16u << 20;  // as config::Document
+constexpr std::size_t kVersionBytes = 6;               // as the other versions of the record
+
+void load_watchlist(tag_entities::Names& names, const config::Loaded& loaded, config::Diagnostics& diagnostics,
+                    std::vector<std::string>& files) {
+  constexpr std::string_view kOption = "tag_entities.watchlist";
+  const std::string& path = loaded.settings.tag_entities.watchlist;
+  if (path.empty()) return;
+  files.push_back(path);
+  std::string error;
+  auto text = config::read_file(path, kMaxWatchlistBytes, error);
+  if (!text) {
+    diagnostics.add(config::finding_at(loaded, kOption, "E001",
+                                       fmt::format("{}: cannot read \"{}\": {}", kOption, path, error),
+                                       "check the path and the rights"));
+    return;
+  }
+  const Sha256 digest = sha256(*text);
+  names.watchlist_version = hex(digest.data(), kVersionBytes);
+  const auto document = config::Document::parse(path, *std::move(text), diagnostics);
+  names.watchlist = tag_entities::Watchlist::read(document, names.gazetteer.get(), diagnostics);
+}
+
+}  // namespace
+
 std::shared_ptr<const tag_entities::Names> load_names(const config::Loaded& loaded, config::Diagnostics& diagnostics,
                                                       std::vector<std::string>& files) {
   constexpr std::string_view kOption = "tag_entities.gazetteer";
@@ -69,6 +110,8 @@ std::shared_ptr<const tag_entities::Names> load_names(const config::Loaded& load
           "build it again with `newsmill gazetteer build`"));
   }
   if (!names->gazetteer) names->gazetteer = builtin_gazetteer();
+  names->words = builtin_words();
+  load_watchlist(*names, loaded, diagnostics, files);
   return names;
 }
 

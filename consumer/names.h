@@ -26,7 +26,10 @@ tag_entities::NameLists empty_lists();
 /// The starter names, built in memory. Some 60 ms.
 std::shared_ptr<const tag_entities::Gazetteer> builtin_gazetteer();
 
-/// The names of a configuration. A finding stands where the option does; then the starter names are
+/// The words around names of config/default/entities/words.
+tag_entities::Words builtin_words();
+
+/// The names of a configuration: gazetteer, watchlist, words. A finding stands where the option does; then the starter names are
 /// there instead, so that the rest can still be checked. Appends what was read to `files`.
 std::shared_ptr<const tag_entities::Names> load_names(const config::Loaded& loaded, config::Diagnostics& diagnostics,
                                                       std::vector<std::string>& files);

@@ -5,6 +5,7 @@
 #include "processors/encode/encode.h"
 #include "processors/normalize/normalize.h"
 #include "processors/score_topics/score_topics.h"
+#include "processors/tag_entities/tag_entities.h"
 
 namespace newsmill {
 namespace {
@@ -25,14 +26,19 @@ constexpr ProcessorType kCatalogue[] = {
      .reads = kBytes | kGiven | kText | kTokens,
      .writes = kFingerprint,
      .make = dedup::make},
+    {.name = "tag_entities",
+     .summary = "Finds people, organisations, places and other names, and says which ones are meant.",
+     .reads = kGiven | kText | kTokens,
+     .writes = kEntities,
+     .make = tag_entities::make},
     {.name = "score_topics",
      .summary = "Scores the topics that a desk has written, each with its evidence.",
-     .reads = kGiven | kText | kTokens,
+     .reads = kGiven | kText | kTokens | kEntities,
      .writes = kTopics,
      .make = score_topics::make},
     {.name = "encode",
      .summary = "Writes the record: IPTC ninjs 3.1 with a monitoring object, key and headers.",
-     .reads = kBytes | kGiven | kText | kTopics,
+     .reads = kBytes | kGiven | kText | kEntities | kTopics,
      .writes = kRecord,
      .make = encode::make},
 };

@@ -10,7 +10,9 @@
 namespace newsmill {
 
 /// What a step reads and writes of an Article; the order of the table is checked against it.
-enum Facet : std::uint8_t { kBytes = 1, kGiven = 2, kText = 4, kTokens = 8, kRecord = 16, kFingerprint = 32, kTopics = 128 };
+enum Facet : std::uint8_t {
+  kBytes = 1, kGiven = 2, kText = 4, kTokens = 8, kRecord = 16, kFingerprint = 32, kEntities = 64, kTopics = 128,
+};
 
 /// One row per stage of the chain, in chain order.
 struct ProcessorType {
@@ -20,7 +22,7 @@ struct ProcessorType {
   std::unique_ptr<Processor> (*make)(const config::Settings&, const Knowledge&);
 };
 
-/// The one table of steps: decode, normalize, dedup, score_topics, encode.
+/// The one table of steps: decode, normalize, dedup, tag_entities, score_topics, encode.
 std::span<const ProcessorType> catalogue();
 
 /// The whole chain for one worker. `knowledge` must outlive it.

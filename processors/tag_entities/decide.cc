@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "processors/tag_entities/casing.h"
 #include "processors/tag_entities/matcher.h"
@@ -10,24 +11,31 @@ namespace newsmill::tag_entities {
 namespace {
 
 constexpr std::uint64_t kNameUnits = 300, kOptionUnits = 120, kTokenUnits = 2;
-constexpr float kSure = 0.75F;  // probability from which a name speaks for others
+constexpr double kWellKnown = 0.6;  // fame from which a single word is a name, whoever bears it
+constexpr float kSure = 0.55F;  // confidence from which a name speaks for others
+// Odds of a decision by those of its score: what is known here is a part of what there is, so scores alone are too
+// sure of themselves. With it about three of four links at the least confidence of 0.5 are right.
+constexpr float kCalibration = 0.4F;
 
 // Weights, in log odds.
 constexpr float kFame = 5.0F, kShare = 0.8F;
 constexpr float kTitled = 2.5F, kTitledOther = -1.5F;           // "Minister X"
-constexpr float kPlaced = 1.2F, kPlacedOther = -0.4F;           // "in X"
+constexpr float kPlaced = 1.5F, kPlacedOther = -0.1F;           // "in X"
 constexpr float kSpoken = 0.6F;                                 // "X said"
 constexpr float kIncorporated = 3.0F, kIncorporatedOther = -1;  // "X Inc"
 constexpr float kAged = 1.5F;
-constexpr float kCountry = 1.2F, kNoCountry = -0.4F, kRelated = 1.5F, kPublisher = 0.6F, kBeside = 5.0F;
+constexpr float kCountry = 1.2F, kNoCountry = -0.6F, kRelated = 1.5F, kPublisher = 0.6F, kBeside = 5.0F;
 constexpr float kTypeUnknown = 0.5F;    // share of the triggers that count for a candidate of unknown type
 constexpr float kForeignName = -3.0F;   // a name of another language than the article's
 constexpr float kSurnameAlone = -2.0F;
 constexpr float kRegion = -0.6F;        // of a city and a region of one name, reports mean the city
+constexpr float kFullName = 2.0F;       // two words or more that name a person: few others bear them
 constexpr float kShownBy = 1.0F;        // the name that the thing is shown by, not a further one
-constexpr float kNil = 1.5F, kNilSingle = 1.3F, kNilOrdinary = 3.0F, kNilContext = 2.0F, kNilStart = 1.2F,
-                kNilNoCase = 1.5F, kNilNoCapitals = 0.8F, kNilBlocked = 1.5F, kNilAgain = -0.35F, kNilTrigger = -0.8F, kNilShouted = 5.0F,
+constexpr float kNil = 1.5F, kNilSingle = 1.3F, kNilOrdinary = 3.75F, kNilContext = 2.0F, kNilStart = 1.2F,
+                kNilNoCase = 1.5F, kNilNoCapitals = 1.0F, kNilBlocked = 1.1F, kNilAgain = -0.35F, kNilTrigger = -0.8F, kNilShouted = 5.0F,
                 kNilWord = 3.0F;
+
+float calibrated(float probability) { return kCalibration * probability / (kCalibration * probability + 1 - probability); }
 
 float share(std::uint32_t part, std::uint32_t whole) {
   return whole == 0 ? 0 : static_cast<float>(part) / static_cast<float>(whole);
@@ -107,6 +115,7 @@ void Decider::collect(Reading& reading, Name& name) const {
                    kShare * std::log(std::max(1e-3F, static_cast<float>(candidate.prior())));
     if ((candidate.flags & kForeign) != 0 && reading.english) option.prior += kForeignName;
     if ((candidate.flags & kPreferred) != 0) option.prior += kShownBy;
+    if (option.type == EntityType::PER && name.tokens > 1) option.prior += kFullName;
     if (option.type == EntityType::LOC && gazetteer_.entity(candidate.entity).subtype == "region") option.prior += kRegion;
     if ((candidate.flags & kSurname) != 0) option.prior += kSurnameAlone;
   }
@@ -167,19 +176,19 @@ void Decider::conclude(Reading& reading, Name& name) const {
   }
   const Option& best = reading.options[name.best];
   name.type = best.type;
-  name.confidence = best.probability;
+  name.confidence = calibrated(best.probability);
   if (name.around.occurrences > 0 && name.around.occurrences == name.around.blocked) {
     name.outcome = Outcome::part;
-  } else if (best.probability >= min_confidence_) {
+  } else if (name.confidence >= min_confidence_) {
     name.outcome = Outcome::linked;
   } else {
     // It is a name when what it might mean is likely together, and most of that is of one type.
     float same = 0;
     for (std::uint32_t i = name.options_begin; i < name.options_end; ++i)
       if (reading.options[i].type == best.type) same += reading.options[i].probability;
-    const bool evident = name.tokens > 1 || name.around.titles + name.around.honorifics + name.around.companies > 0;
-    name.outcome = evident && same >= std::max(0.5F, 0.8F * (1 - name.nil_probability)) ? Outcome::named : Outcome::unlikely;
-    if (name.outcome == Outcome::named) name.confidence = same;
+    const bool evident = name.tokens > 1 || gazetteer_.fame(best.entity) >= kWellKnown || name.around.titles + name.around.honorifics + name.around.companies > 0;
+    name.outcome = evident && calibrated(std::min(same, 1.0F)) >= 0.5F && same >= 0.8F * (1 - name.nil_probability) ? Outcome::named : Outcome::unlikely;
+    if (name.outcome == Outcome::named) name.confidence = calibrated(std::min(same, 1.0F));
   }
 }
 
@@ -187,16 +196,19 @@ void Decider::conclude(Reading& reading, Name& name) const {
 void Decider::learn(const Reading& reading) {
   countries_.fill(0);
   sure_.clear();
+  pointed_.clear();
   most_ = 0;
   for (const Name& name : reading.names) {
     if (name.outcome != Outcome::linked || name.confidence < kSure || name.best == kNone) continue;
     const Option& best = reading.options[name.best];
     sure_.push_back(best.entity);
+    for (const Related& other : gazetteer_.related(best.entity)) pointed_.push_back({other.entity(), best.entity});
     const std::size_t index = country_index(gazetteer_.entity(best.entity).country);
     if (index >= kCountries) continue;
     countries_[index] += voice(name);
     most_ = std::max(most_, countries_[index]);
   }
+  std::ranges::sort(pointed_);
   std::ranges::sort(sure_);
   sure_.erase(std::ranges::unique(sure_).begin(), sure_.end());
 }
@@ -221,7 +233,10 @@ void Decider::cohere(Reading& reading, const Name& name) const {
       return other.entity() != option.entity && other.entity() != own_entity && other.relation() != Relation::country &&
              std::ranges::binary_search(sure_, other.entity());
     });
-    if (related) option.coherence += kRelated;
+    // Or the other way round: Atlanta lies in Georgia.
+    const auto from = std::ranges::equal_range(pointed_, option.entity, {}, &std::pair<std::uint32_t, std::uint32_t>::first);
+    const bool pointed = std::ranges::any_of(from, [&](const auto& pair) { return pair.second != own_entity && pair.second != option.entity; });
+    if (related || pointed) option.coherence += kRelated;
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "processors/core/budget.h"
@@ -45,6 +46,7 @@ class Decider {
   std::array<float, kCountries> countries_{};  ///< what is sure of each country, in this article
   float most_ = 0;                             ///< the largest of them
   std::vector<std::uint32_t> sure_;            ///< entities that are sure, sorted
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> pointed_;  ///< what these are related to, and which of them is
 };
 
 }  // namespace newsmill::tag_entities

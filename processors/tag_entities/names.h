@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <string>
 
 #include "processors/tag_entities/gazetteer.h"
 #include "processors/tag_entities/watchlist.h"
@@ -12,6 +13,7 @@ struct Names {
   std::shared_ptr<const Gazetteer> gazetteer;  ///< never null once loaded
   Watchlist watchlist;                         ///< the operator's own names; may be empty
   Words words;                                 ///< what tells a name by the words beside it
+  std::string watchlist_version = {};          ///< 12 hex digits of the hash of its file; empty = there is none
 };
 
 }  // namespace newsmill::tag_entities

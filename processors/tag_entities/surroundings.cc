@@ -35,6 +35,7 @@ bool unexplained(const Reading& reading, const Gazetteer& gazetteer, std::uint32
 bool read_blocked(const Reading& reading, const Gazetteer& gazetteer, const Occurrence& occurrence) {
   if (occurrence.casing != Casing::normal) return false;
   if ((reading.tokens[occurrence.first].flags & text::kIdeographic) != 0) return false;
+  if ((reading.names[occurrence.name].candidates.front().flags & kDemonym) != 0) return false;  // an adjective
   const bool single = occurrence.last - occurrence.first == 1;
   const std::uint32_t before = occurrence.first - 1, behind = occurrence.last;
   if (behind < reading.tokens.size() && reading.touches(behind - 1)) {

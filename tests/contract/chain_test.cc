@@ -103,7 +103,7 @@ TEST(Catalogue, IsAChainInWhichEveryStageFindsWhatItReads) {
     written |= type.writes;
     EXPECT_NE(type.make(kSettings, test::builtin_knowledge()), nullptr) << type.name;
   }
-  EXPECT_EQ(written, kBytes | kGiven | kText | kTokens | kFingerprint | kTopics | kRecord);
+  EXPECT_EQ(written, kBytes | kGiven | kText | kTokens | kFingerprint | kEntities | kTopics | kRecord);
 }
 
 // Everything of an article that belongs to a facet, as one text.
@@ -153,6 +153,12 @@ std::string facet_text(const Article& article, Facet facet) {
         for (const TopicEvidence& one : topic.evidence) out << one.begin << '-' << one.end << one.clause << '|';
       }
       break;
+    case kEntities:
+      for (const Entity& entity : article.entities) {
+        out << entity.id << entity.name << entity_type_name(entity.type) << entity.salience << '|';
+        for (const Mention& mention : entity.mentions) out << mention.begin << '-' << mention.end << '|';
+      }
+      break;
     case kRecord:
       out << article.output.key << '|' << article.output.value << '|' << article.output.headers.size();
       break;
@@ -168,7 +174,7 @@ TEST(Catalogue, EveryStageWritesOnlyTheFacetsOfItsRow) {
     Article& article = batch.add(message_of(sample, defaults)).article;
     for (const ProcessorType& type : catalogue()) {
       std::vector<std::pair<Facet, std::string>> before;
-      for (const Facet facet : {kBytes, kGiven, kText, kTokens, kFingerprint, kTopics, kRecord})
+      for (const Facet facet : {kBytes, kGiven, kText, kTokens, kFingerprint, kEntities, kTopics, kRecord})
         before.emplace_back(facet, facet_text(article, facet));
       Budget budget;
       Scratch scratch{batch.arena(), budget};
@@ -181,7 +187,7 @@ TEST(Catalogue, EveryStageWritesOnlyTheFacetsOfItsRow) {
       if (!status) break;
     }
   }
-  EXPECT_EQ(seen_written, kGiven | kText | kTokens | kFingerprint | kTopics | kRecord) << "the samples reach every facet";
+  EXPECT_EQ(seen_written, kGiven | kText | kTokens | kFingerprint | kEntities | kTopics | kRecord) << "the samples reach every facet";
 }
 
 TEST_F(Chain, TheSameArticleGivesTheSameOutput) {
