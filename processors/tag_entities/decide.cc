@@ -24,7 +24,7 @@ constexpr float kPlaced = 1.5F, kPlacedOther = -0.1F;           // "in X"
 constexpr float kSpoken = 0.6F;                                 // "X said"
 constexpr float kIncorporated = 3.0F, kIncorporatedOther = -1;  // "X Inc"
 constexpr float kAged = 1.5F;
-constexpr float kCountry = 1.2F, kNoCountry = -0.6F, kRelated = 1.5F, kPublisher = 0.6F, kBeside = 5.0F;
+constexpr float kCountry = 1.2F, kNoCountry = -0.6F, kRelated = 2.0F, kPublisher = 0.6F, kBeside = 5.0F;
 constexpr float kTypeUnknown = 0.5F;    // share of the triggers that count for a candidate of unknown type
 constexpr float kForeignName = -3.0F;   // a name of another language than the article's
 constexpr float kSurnameAlone = -2.0F;
@@ -115,7 +115,7 @@ void Decider::collect(Reading& reading, Name& name) const {
                    kShare * std::log(std::max(1e-3F, static_cast<float>(candidate.prior())));
     if ((candidate.flags & kForeign) != 0 && reading.english) option.prior += kForeignName;
     if ((candidate.flags & kPreferred) != 0) option.prior += kShownBy;
-    if (option.type == EntityType::PER && name.tokens > 1) option.prior += kFullName;
+    if (name.tokens > 1 && option.type == EntityType::PER) option.prior += kFullName;
     if (option.type == EntityType::LOC && gazetteer_.entity(candidate.entity).subtype == "region") option.prior += kRegion;
     if ((candidate.flags & kSurname) != 0) option.prior += kSurnameAlone;
   }
@@ -199,7 +199,7 @@ void Decider::learn(const Reading& reading) {
   pointed_.clear();
   most_ = 0;
   for (const Name& name : reading.names) {
-    if (name.outcome != Outcome::linked || name.confidence < kSure || name.best == kNone) continue;
+    if (name.outcome != Outcome::linked || name.confidence < kSure || name.around.occurrences == 0) continue;
     const Option& best = reading.options[name.best];
     sure_.push_back(best.entity);
     for (const Related& other : gazetteer_.related(best.entity)) pointed_.push_back({other.entity(), best.entity});
@@ -227,7 +227,8 @@ void Decider::cohere(Reading& reading, const Name& name) const {
     option.coherence = 0;
     if (index < kCountries && most_ > 0) {
       const float sure = countries_[index] - (index == own ? voice(name) : 0);
-      option.coherence += sure > 0.01F ? kCountry * (0.5F + 0.5F * sure / most_) : kNoCountry;
+      if (sure > 0.01F) option.coherence += kCountry * (0.5F + 0.5F * sure / most_);
+      else if (index != own && gazetteer_.entity(option.entity).subtype != "country") option.coherence += kNoCountry;  // a country needs no other
     }
     const bool related = std::ranges::any_of(gazetteer_.related(option.entity), [&](const Related& other) {
       return other.entity() != option.entity && other.entity() != own_entity && other.relation() != Relation::country &&

@@ -33,6 +33,26 @@ Group group_of(const Reading& reading, const Gazetteer& gazetteer, std::uint32_t
   return group;
 }
 
+/// "U.S. Food and Drug Administration": the country before an organisation of its own is a part of that name.
+void drop_owners(Reading& reading, const Gazetteer& gazetteer) {
+  const auto country = [&](const Found& found, EntityType type) -> std::string_view {
+    const Group& group = reading.groups[found.group];
+    return group.from == Group::From::gazetteer && group.type == type ? gazetteer.entity(group.key).country : std::string_view{};
+  };
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < reading.found.size(); ++i) {
+    const Found found = reading.found[i];
+    if (i + 1 < reading.found.size()) {
+      const Found& next = reading.found[i + 1];
+      const bool owner = next.first == found.last && next.last - next.first > 1 && reading.touches(found.last - 1) &&
+                         (reading.tokens[next.first].flags & text::kJoined) == 0 && reading.casing(found.first) == Casing::normal;
+      if (owner && !country(found, EntityType::LOC).empty() && country(found, EntityType::LOC) == country(next, EntityType::ORG)) continue;
+    }
+    reading.found[kept++] = found;
+  }
+  reading.found.resize(kept);
+}
+
 }  // namespace
 
 std::uint32_t found_at(const Reading& reading, std::uint32_t token) {
@@ -91,6 +111,7 @@ bool gather(Reading& reading, const Gazetteer& gazetteer, Budget& budget) {
     reading.found.push_back({occurrence.first, occurrence.last, number, watched ? EntityMethod::watchlist : EntityMethod::gazetteer});
   }
   settle(reading);
+  drop_owners(reading, gazetteer);
   return true;
 }
 
