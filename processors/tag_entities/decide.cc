@@ -24,7 +24,7 @@ constexpr float kPlaced = 1.5F, kPlacedOther = -0.1F;           // "in X"
 constexpr float kSpoken = 0.6F;                                 // "X said"
 constexpr float kIncorporated = 3.0F, kIncorporatedOther = -1;  // "X Inc"
 constexpr float kAged = 1.5F;
-constexpr float kCountry = 1.2F, kNoCountry = -0.6F, kRelated = 2.0F, kPublisher = 0.6F, kBeside = 5.0F;
+constexpr float kCountry = 1.2F, kNoCountry = -0.6F, kRelated = 2.0F, kPublisher = 0.6F, kBeside = 7.0F;
 constexpr float kTypeUnknown = 0.5F;    // share of the triggers that count for a candidate of unknown type
 constexpr float kForeignName = -3.0F;   // a name of another language than the article's
 constexpr float kSurnameAlone = -2.0F;
