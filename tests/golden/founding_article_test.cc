@@ -5,8 +5,10 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <string>
 
+#include "processors/text/utf8.h"
 #include "tests/support/child.h"
 #include "tests/support/newsmill_process.h"
 
@@ -30,7 +32,9 @@ std::string comparable(const std::string& record) {
   // The contract shows the record before dedup, entities and topics.
   monitoring.RemoveMember("story");
   monitoring.RemoveMember("topics");
-  document.EraseMember("subjects");  // keeps the order of the others
+  monitoring.RemoveMember("entities");
+  for (const char* list : {"subjects", "people", "organisations", "places"})
+    document.EraseMember(list);  // keeps the order of the others
   for (auto& removed : monitoring["removed"].GetArray()) removed.RemoveMember("rule");
   auto& topic = monitoring["delivery"]["topic"];
   const std::string name = std::filesystem::path(topic.GetString()).filename();
@@ -71,6 +75,35 @@ TEST(FoundingArticle, IsAboutDiplomacyAndSaysWhere) {
   for (const auto& one : (*diplomacy)["evidence"].GetArray()) surfaces += std::string(one["surface"].GetString()) + "|";
   EXPECT_NE(surfaces.find("Foreign Minister Sergei Lavrov's visit|"), std::string::npos) << surfaces;
   EXPECT_NE(surfaces.find("renew the treaty|"), std::string::npos) << surfaces;
+}
+
+TEST(FoundingArticle, NamesItsPeopleOrganisationsAndPlaces) {
+  const auto article = data_folder() / "seed/000_f1e306ec60aba5e6.txt";
+  if (!std::filesystem::exists(article)) GTEST_SKIP() << "SKIPPED: " << article << " is absent";
+  const test::Processed processed = test::newsmill_process(NEWSMILL_BINARY, {article});
+  rapidjson::Document record;
+  record.Parse(processed.records.c_str());
+  ASSERT_FALSE(record.HasParseError()) << processed.words;
+  std::map<std::string, std::string> surfaces;  // of each entity, by its id
+  for (const auto& entity : record["monitoring"]["entities"].GetArray()) {
+    std::string& all = surfaces[entity["id"].IsString() ? entity["id"].GetString() : entity["name"].GetString()];
+    for (const auto& mention : entity["mentions"].GetArray()) {
+      const std::string field = mention["field"].GetString(), surface = mention["surface"].GetString();
+      const std::string text = field == "body" ? record["bodies"][0]["value"].GetString() : record["headlines"][0]["value"].GetString();
+      const auto start = mention["start"].GetUint(), end = mention["end"].GetUint();
+      ASSERT_EQ(text::prefix(text, end).substr(text::prefix(text, start).size()), surface);
+      all += surface + "|";
+    }
+  }
+  EXPECT_EQ(surfaces["wd:Q58217"], "Sergei Lavrov|Lavrov|Lavrov|");
+  EXPECT_EQ(surfaces["wd:Q701801"], "Wang Yi|Wang|");
+  EXPECT_EQ(surfaces["wd:Q30"], "United States|US|US|");
+  EXPECT_EQ(surfaces["wd:Q39450"], "Anchorage|Anchorage|");
+  EXPECT_EQ(surfaces["wd:Q797"], "Alaska|");
+  EXPECT_EQ(surfaces["enwiki:Eurasian_Economic_Union"], "Eurasian Economic Union|");
+  EXPECT_TRUE(surfaces["wd:Q148"].starts_with("China|China|")) << surfaces["wd:Q148"];
+  EXPECT_TRUE(surfaces["wd:Q159"].starts_with("Russia|Russia|")) << surfaces["wd:Q159"];
+  EXPECT_FALSE(surfaces.contains("China Daily")) << "a byline names nothing";
 }
 
 }  // namespace
