@@ -3,8 +3,7 @@
 #include <stdexcept>
 
 #include "bench/corpus.h"
-#include "config/builtin.h"
-#include "processors/tag_entities/name_lists.h"
+#include "consumer/names.h"
 
 namespace newsmill::bench {
 namespace {
@@ -27,9 +26,8 @@ std::string joined(const std::vector<std::string>& lines) {
 std::shared_ptr<const tag_entities::Gazetteer> open_gazetteer(const std::string& path) { return opened(read_file(path), path); }
 
 std::shared_ptr<const tag_entities::Gazetteer> build_gazetteer(const std::string& data) {
-  tag_entities::NameLists lists(config::builtin("entities/common-words.txt").value_or(""));
-  for (const config::Builtin& file : config::builtins())
-    if (file.path.starts_with("entities/") && file.path.ends_with(".tsv")) lists.read(file.text, "starter");
+  tag_entities::NameLists lists = consumer::starter_lists();
+  consumer::add_kinds(lists);
   const std::string names = joined(read_lines(data + "/entities/gazetteer-merged.tsv.zst"));
   const std::string titles = joined(read_lines(data + "/entities/enwiki-qid.tsv.zst"));
   for (const std::string* text : {&names, &titles})

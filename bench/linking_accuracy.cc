@@ -30,8 +30,8 @@
 #include "bench/corpus.h"
 #include "bench/gazetteer.h"
 #include "bench/linking_set.h"
-#include "config/builtin.h"
 #include "config/settings.h"
+#include "consumer/names.h"
 #include "processors/tag_entities/tagger.h"
 #include "processors/text/language.h"
 #include "processors/text/unicode.h"
@@ -46,12 +46,7 @@ class Reader {
  public:
   explicit Reader(std::shared_ptr<const tag_entities::Gazetteer> gazetteer) {
     names_.gazetteer = std::move(gazetteer);
-    config::Diagnostics diagnostics;
-    std::vector<config::Document> documents;
-    for (const config::Builtin& file : config::builtins())
-      if (file.path.starts_with("entities/words/"))
-        documents.push_back(config::Document::parse(std::string(file.path), std::string(file.text), diagnostics));
-    names_.words = tag_entities::Words::read(documents, diagnostics);
+    names_.words = consumer::builtin_words();
     tagger_ = std::make_unique<tag_entities::Tagger>(names_, nullptr, config::Settings().tag_entities.min_confidence);
   }
 
