@@ -105,6 +105,11 @@ class Gazetteer {
   bool may_start(std::uint64_t token_hash) const {
     return filter_[(token_hash >> 6) & kFilterMask] >> (token_hash & 63) & 1;
   }
+  /// The same for names that may be written with a small first letter (kLowerCase): most words of a text
+  /// begin so, and few of them a name.
+  bool may_start_small(std::uint64_t token_hash) const {
+    return small_filter_[(token_hash >> 6) & kFilterMask] >> (token_hash & 63) & 1;
+  }
   Node root() const { return Node(root_); }
   Node step(Node from, std::uint64_t token_hash) const;
   /// What the tokens up to `node` name, the likeliest first; empty when no name ends here.
@@ -131,7 +136,7 @@ class Gazetteer {
 
   Gazetteer() = default;
 
-  const std::uint64_t* filter_ = nullptr;
+  const std::uint64_t *filter_ = nullptr, *small_filter_ = nullptr;
   const layout::Edge* edges_ = nullptr;
   std::uint64_t edge_slots_ = 0;
   std::uint32_t root_ = 0, names_ = 0, entities_ = 0, max_tokens_ = 0;

@@ -257,14 +257,23 @@ std::string GazetteerBuilder::build() {
   // The root is the first node of the trie, so its number is the first that is no name's.
   header.root = names_count | kInner;
 
-  std::vector<std::uint64_t> filter(kFilterWords);
+  std::vector<std::uint64_t> filter(kFilterWords), small_filter(kFilterWords);
+  const auto set = [](std::vector<std::uint64_t>& bits, std::uint64_t token) {
+    bits[(token >> 6) & (kFilterWords - 1)] |= std::uint64_t{1} << (token & 63);
+  };
   std::vector<Edge> edges;
   edges.reserve(state.trie.size());
   for (std::uint32_t node = 1; node < state.trie.size(); ++node) {
     const std::uint64_t token = state.trie.token(node);
     edges.push_back({token, number[state.trie.parent(node)],
                      number[node] | (state.trie.has_children(node) ? kInner : 0u)});
-    if (state.trie.parent(node) == 0) filter[(token >> 6) & (kFilterWords - 1)] |= std::uint64_t{1} << (token & 63);
+    if (state.trie.parent(node) == 0) set(filter, token);
+  }
+  for (const Name& name : state.names) {
+    if ((name.flags & kLowerCase) == 0) continue;
+    std::uint32_t node = name.node;
+    while (state.trie.parent(node) != 0) node = state.trie.parent(node);
+    set(small_filter, state.trie.token(node));
   }
   const std::vector<Edge> table = edge_table(edges, header.home_slots);
 
@@ -321,8 +330,9 @@ std::string GazetteerBuilder::build() {
     bytes.append((8 - bytes.size() % 8) % 8, '\0');
   };
   bytes.reserve(sizeof header + table.size() * sizeof(Edge) + candidates.size() * 14 + strings.size() +
-                state.rows.size() * sizeof(Row) + filter.size() * 8 + 4096);
+                state.rows.size() * sizeof(Row) + 2 * filter.size() * 8 + 4096);
   put(kFilter, filter.data(), filter.size() * 8);
+  put(kSmallFilter, small_filter.data(), small_filter.size() * 8);
   put(kEdges, table.data(), table.size() * sizeof(Edge));
   put(kFirstCandidate, first.data(), first.size() * 4);
   put(kCandidates, candidates.data(), candidates.size() * sizeof(Candidate));

@@ -9,6 +9,7 @@
 ///
 ///   Header
 ///   filter            2^14 words of 64 bits: bit (hash & 2^20-1) is set when a name begins so
+///   small_filter      the same for names that may begin with a small letter (kLowerCase)
 ///   edges             Edge: a hash table with linear probing; home = home_slot(), no wrapping round
 ///   first_candidate   u32 a name, and one more: where its candidates begin
 ///   candidates        Candidate (gazetteer.h), the likeliest of a name first
@@ -23,7 +24,7 @@
 namespace newsmill::tag_entities::layout {
 
 constexpr std::string_view kMagic("NMGAZ\r\n\x1a", 8);
-constexpr std::uint32_t kFormat = 1;
+constexpr std::uint32_t kFormat = 2;
 constexpr std::uint32_t kInner = 1u << 31;
 constexpr std::uint32_t kNone = 0x7FFFFFFF;
 constexpr std::size_t kFilterWords = 1u << 14;
@@ -32,7 +33,7 @@ constexpr std::uint64_t kMaxRun = 1024;      // of full slots: bounds a look-up 
 constexpr std::uint8_t kTypeUnknown = 0x80;  // beside Row::type
 
 enum Part : std::size_t {
-  kFilter, kEdges, kFirstCandidate, kCandidates, kCandidateSources, kRows, kRelated, kStrings, kSourceSets, kParts,
+  kFilter, kSmallFilter, kEdges, kFirstCandidate, kCandidates, kCandidateSources, kRows, kRelated, kStrings, kSourceSets, kParts,
 };
 
 struct Section {

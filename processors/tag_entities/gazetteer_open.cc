@@ -23,9 +23,9 @@ static_assert(std::endian::native == std::endian::little, "the file is read as i
 namespace {
 
 constexpr std::size_t kHashed = offsetof(Header, checksum) + sizeof(Header::checksum);
-constexpr std::size_t kUnit[kParts] = {8, sizeof(Edge), 4, sizeof(Candidate), 2, sizeof(Row), sizeof(Related), 1, 4};
+constexpr std::size_t kUnit[kParts] = {8, 8, sizeof(Edge), 4, sizeof(Candidate), 2, sizeof(Row), sizeof(Related), 1, 4};
 constexpr std::string_view kPartNames[kParts] = {
-    "filter", "edges", "names", "candidates", "sources", "entities", "relations", "strings", "source sets"};
+    "filter", "small filter", "edges", "names", "candidates", "sources", "entities", "relations", "strings", "source sets"};
 
 bool is_country(const char* code) {
   if (code[0] == 0) return code[1] == 0;
@@ -121,12 +121,13 @@ class GazetteerCheck {
         return fmt::format("its section \"{}\" lies outside the file", kPartNames[i]);
     }
     const std::uint64_t names = header_.names, entities = header_.entities, nodes = header_.nodes;
-    if (count(kFilter) != kFilterWords || count(kFirstCandidate) != names + 1 || count(kRows) != entities ||
+    if (count(kFilter) != kFilterWords || count(kSmallFilter) != kFilterWords || count(kFirstCandidate) != names + 1 || count(kRows) != entities ||
         count(kCandidateSources) != count(kCandidates) || count(kSourceSets) == 0 || names >= nodes || nodes >= kNone ||
         entities > 1u << 28 || header_.home_slots == 0 || header_.home_slots >= count(kEdges) ||
         header_.max_tokens > kMaxTokens || (header_.root & ~kInner) != names)
       return "its sections have sizes that do not fit together";
     to_.filter_ = part<std::uint64_t>(kFilter);
+    to_.small_filter_ = part<std::uint64_t>(kSmallFilter);
     to_.edges_ = part<Edge>(kEdges);
     to_.edge_slots_ = header_.home_slots;
     to_.root_ = header_.root;

@@ -120,6 +120,10 @@ Matcher::Match Matcher::longest(const Reading& reading, const Gazetteer& trie, s
                                 bool watched, std::uint64_t& steps) const {
   Match best;
   if (!trie.may_start(reading.tokens[first].hash)) return best;
+  // As fits() has it: what is written with a small letter is no name that begins with a capital.
+  constexpr auto kLarge = text::kCapital | text::kCamel | text::kDigit;
+  if (!watched && (reading.tokens[first].flags & kLarge) == 0 && !trie.may_start_small(reading.tokens[first].hash) &&
+      !has_no_case(reading, first)) return best;
   Node node = trie.root();
   for (std::uint32_t i = first; i < end; ++i) {
     if (i > first && !runs_on(reading, i)) break;

@@ -195,7 +195,7 @@ TEST(GazetteerFile, NoFlippedByteUnderARightChecksumDoesHarm) {
   std::size_t refusals = 0;
   std::vector<std::size_t> places;
   for (std::size_t at = 0; at < whole.size(); ++at)
-    if (at < 400 || at >= 400 + layout::kFilterWords * 8) places.push_back(at);
+    if (at < 400 || at >= 400 + 2 * layout::kFilterWords * 8) places.push_back(at);
   for (const std::size_t at : places) {
     for (const int mask : {0x01, 0x80, 0xFF}) {
       std::string bytes = whole;
