@@ -9,13 +9,14 @@ namespace {
 
 struct Options {
   std::vector<std::string> duplicate;
-  std::string topic, article;
+  std::string topic, article, entities;
   std::string format;
 };
 
 int explain(const Options& options, const Globals& globals) {
   if (!options.duplicate.empty()) return explain_duplicate(globals, options.duplicate, options.format);
   if (!options.topic.empty()) return explain_topic(globals, options.topic, options.article, options.format);
+  if (!options.entities.empty()) return explain_entities(globals, options.entities, options.format);
   std::cerr << "newsmill: nothing is asked\n  hint: `newsmill explain --help` lists the questions\n";
   return kUsage;
 }
@@ -32,6 +33,7 @@ void add_explain(CLI::App& app, Globals& globals, Action& action) {
   auto* article = command->add_option("--article", options->article, "… the article")->type_name("FILE");
   topic->needs(article);
   article->needs(topic);
+  command->add_option("--entities", options->entities, "What the names of an article mean, and why")->type_name("FILE");
   add_format(*command, options->format);
   command->footer("An article is a file as `newsmill process` takes it, of which the first one counts, and the\n"
                   "next one when it is named again; \"-\" is the next line of standard input.");

@@ -15,4 +15,7 @@ int explain_duplicate(const Globals& globals, const std::vector<std::string>& fi
 /// How a topic scores an article: what of its definition matched where, and the sums.
 int explain_topic(const Globals& globals, const std::string& id, const std::string& file, const std::string& format);
 
+/// What each name of an article may mean, what speaks for it, and what was made of it.
+int explain_entities(const Globals& globals, const std::string& file, const std::string& format);
+
 }  // namespace newsmill::cli

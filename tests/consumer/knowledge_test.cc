@@ -125,6 +125,23 @@ TEST_F(KnowledgeFiles, AGazetteerIsTheOperatorsOrAFinding) {
   }
 }
 
+TEST_F(KnowledgeFiles, ReadTheOperatorsWatchlist) {
+  EXPECT_FALSE(read().knowledge->versions.contains("watchlist"));
+  test::write_file(folder_ / "w.yaml", "entities:\n  - {id: acme, name: Acme Robotics, type: ORG}\n");
+  const LoadedKnowledge own = read({set("tag_entities.watchlist", "w.yaml")});
+  EXPECT_TRUE(diagnostics_.all().empty()) << diagnostics_.sum();
+  ASSERT_EQ(own.knowledge->names->watchlist.entries().size(), 1u);
+  EXPECT_EQ(own.knowledge->versions.at("watchlist").size(), 12u);
+  EXPECT_THAT(own.files, testing::Contains((folder_ / "w.yaml").string()));
+
+  test::write_file(folder_ / "bad.yaml", "entities:\n  - {id: acme, name: \"\", type: FIRM}\n");
+  for (const auto& [name, findings] : {std::pair("absent.yaml", 1u), std::pair("bad.yaml", 2u)}) {
+    read({set("tag_entities.watchlist", name)});
+    EXPECT_EQ(diagnostics_.all().size(), findings) << name << ": " << diagnostics_.sum();
+    EXPECT_TRUE(diagnostics_.has_errors()) << name;
+  }
+}
+
 TEST_F(KnowledgeFiles, VersionsFollowTheContent) {
   const auto builtin = read().knowledge->versions;
   test::write_file(folder_ / "s.yaml", std::string(*config::builtin("sources.yaml")));
