@@ -167,6 +167,7 @@ TEST_F(Live, WhatItCountsIsWhatWasFed) {
   EXPECT_GT(value("sum(newsmill_story_relations_total{relation=\"original\"})"), 0);
   EXPECT_GT(value("sum(newsmill_story_relations_total{relation!=\"original\"})"), 0) << "all was fed three times";
   EXPECT_GT(value("sum(newsmill_topic_matches_total)"), 0);
+  EXPECT_GT(value("sum(newsmill_entities_total{linked=\"yes\"})"), 0);
   EXPECT_EQ(value("sum(newsmill_topics) - count(newsmill_topic_matches_total{topic!=\"other\"})"), 0);
   EXPECT_EQ(value("newsmill_topic_matches_total{topic=\"other\"}"), 0);
   EXPECT_GT(value("count(newsmill_knowledge_info)"), 3);
