@@ -26,6 +26,14 @@ class TopicsCommand : public testing::Test {
   test::TemporaryFolder folder_;
 };
 
+TEST_F(TopicsCommand, TheStarterPackPassesItsTests) {
+  const Ran ran = newsmill({"test"});
+  EXPECT_EQ(ran.code, kOk) << ran.out << ran.err;
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("ok   built-in topics/port-strike.test.yaml:1 "),
+                             HasSubstr("ok   built-in topics/iptc.test.yaml:2 "), HasSubstr(" documents, 0 failed\n")));
+  EXPECT_EQ(ran.err, "");
+}
+
 TEST_F(TopicsCommand, AFailedTestSaysWhatWasMissedAndEndsWithOne) {
   write("desk/port.yaml",
         "- {topic: port, match: port NOT golf}\n- {topic: ship, terms: {threshold: 30, list: [{q: ship, w: 10}]}}\n"
