@@ -43,6 +43,10 @@ std::string_view relation_name(Relation relation) {
   return kNames[static_cast<std::size_t>(relation)];
 }
 
+void Gazetteer::prefetch(std::uint64_t token_hash) const {
+  __builtin_prefetch(edges_ + home_slot(root_ & ~kInner, token_hash, edge_slots_));
+}
+
 Node Gazetteer::step(Node from, std::uint64_t token_hash) const {
   const std::uint32_t parent = from.value_ & ~kInner;
   for (const Edge* edge = edges_ + home_slot(parent, token_hash, edge_slots_); edge->child != kNone; ++edge)

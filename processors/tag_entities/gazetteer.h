@@ -112,6 +112,8 @@ class Gazetteer {
   }
   Node root() const { return Node(root_); }
   Node step(Node from, std::uint64_t token_hash) const;
+  /// Asks memory for what step(root(), token_hash) will read: for tokens that come a little later.
+  void prefetch(std::uint64_t token_hash) const;
   /// What the tokens up to `node` name, the likeliest first; empty when no name ends here.
   std::span<const Candidate> candidates(Node node) const;
   /// Where a candidate was found, for people: "cldr_territories, fb15k_wikidata".
