@@ -148,7 +148,7 @@ void Decider::weigh(Reading& reading, Name& name) const {
   nil += kNilBlocked * share(around.blocked, around.occurrences);
   nil += kNilAgain * std::log(static_cast<float>(std::max(1U, around.occurrences)));
   if (told) nil += kNilTrigger;
-  if (name.tokens == 1 && (reading.kinds[first.first] & (kHonorific | kTitle | kCalendar | kPlain)) != 0 &&
+  if (name.tokens == 1 && (reading.kinds[first.first] & (kHonorific | kTitle | kCalendar | kPlain | kPlacing)) != 0 &&
       (reading.tokens[first.first].flags & text::kAllCaps) == 0) nil += kNilWord;
   // In a text of capitals, US may be us: the body must tell.
   if (single && around.counted == 0 && first.casing == Casing::shouted && (ordinary & kAcronym) != 0) nil += kNilShouted;

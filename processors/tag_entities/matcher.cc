@@ -215,7 +215,7 @@ bool Matcher::match(Reading& reading, Budget& budget) {
       const Match rest = longest(reading, gazetteer_, i + 1, count, false, steps);
       const std::uint32_t likeliest = best.candidates.front().entity;
       const bool outside = (reading.tokens[i].flags & text::kCapital) == 0 || gazetteer_.type(likeliest) == EntityType::LOC;
-      if (outside && rest.last == best.last && rest.candidates.front().entity == likeliest) {
+      if (outside && (rest.last > best.last || (rest.last == best.last && rest.candidates.front().entity == likeliest))) {
         ++i;
         continue;
       }

@@ -1,5 +1,9 @@
 #include "processors/tag_entities/patterns.h"
 
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
 #include "processors/tag_entities/gather.h"
 
 namespace newsmill::tag_entities {
@@ -18,6 +22,14 @@ bool may_be_of_a_name(const Reading& reading, std::uint32_t token) {
   return (reading.kinds[token] & kNoPersonWord) == 0 && found_at(reading, token) == kNone;
 }
 
+/// Particles of persons, such as "de la" and "von": those that join the names of organisations are none.
+bool joins_a_person(const Reading& reading, std::uint32_t token) {
+  static constexpr std::string_view kOthers[] = {"of", "the", "and", "for", "und", "für", "et", "pour", "en", "para", "по", "и"};
+  const text::Token& here = reading.tokens[token];
+  return (reading.kinds[token] & kParticle) != 0 && (here.flags & text::kCapital) == 0 &&
+         std::ranges::find(kOthers, reading.surface(token, token + 1)) == std::end(kOthers);
+}
+
 /// How far a name of a person goes that begins at `first`; `first` when there is none.
 std::uint32_t end_of_name(const Reading& reading, std::uint32_t first) {
   std::uint32_t end = first;
@@ -27,7 +39,7 @@ std::uint32_t end_of_name(const Reading& reading, std::uint32_t first) {
     if (may_be_of_a_name(reading, i)) {
       ++words;
       end = i + 1;
-    } else if (i == first || (reading.kinds[i] & kParticle) == 0 || (reading.tokens[i].flags & text::kCapital) != 0) {
+    } else if (i == first || !joins_a_person(reading, i)) {
       break;  // "de la" may stand inside a name, not at its edges
     }
   }

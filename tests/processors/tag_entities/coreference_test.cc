@@ -54,6 +54,7 @@ TEST(Coreference, ResolvesPersonsThatOnlyATitleTells) {
        "- Ilse Novakova|Ilse Novakova\n- Ilse Novakova|Novakova\n- Ilse Novakova|Ilse Novakova\n"},
       {"an honorific and one word", "", "Neighbours of Mr Novak called.", "- Novak|Novak\n"},
       {"no title, no name", "", "Ilse Novakova spoke.", ""},
+      {"a title, a name and an office", "", "The attorney Ilse Novak of the Homicide Unit spoke.", "- Ilse Novak|Ilse Novak\n"},
       {"a title before an organisation", "", "The director National Gallery Trust said so.", ""},
   });
 }
