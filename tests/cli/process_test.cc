@@ -160,7 +160,8 @@ TEST_F(Process, DrawsAProgressBarOnATerminalAndWipesIt) {
                      .err = terminal.name()});
   ASSERT_EQ(child.wait(std::chrono::minutes(2)), kOk);
   const std::string text = terminal.text();
-  EXPECT_THAT(text, HasSubstr(" % · 0 articles, 0 dead letters, -/s"));
+  EXPECT_THAT(text, HasSubstr(" % · "));
+  EXPECT_THAT(text, HasSubstr(" articles, 0 dead letters, "));
   EXPECT_THAT(text, HasSubstr("\r\x1b[K4,000 articles in "));
 }
 
