@@ -42,7 +42,8 @@ Results results_of(std::size_t count, const std::function<void(std::size_t, Batc
   ring.push(std::move(batch), Ring::Clock::now());
   Transaction::Decided decided;
   decided.push_back(ring.pop());
-  Transaction transaction(decided, count, Plan{});
+  const Plan plan;
+  Transaction transaction(decided, count, plan);
   transaction.produced();
   return transaction.results();
 }

@@ -33,7 +33,8 @@ std::string matched(const QuerySetBuilder::Built& built, std::string_view title,
   Evaluator evaluator(built.set);
   Budget budget;
   std::string all;
-  for (const QueryId id : evaluator.match(document, budget).value())
+  const auto matches = evaluator.match(document, budget);
+  for (const QueryId id : matches.value())
     all += (all.empty() ? "" : " ") + std::to_string(static_cast<unsigned>(id));
   return all;
 }
