@@ -365,6 +365,11 @@ TEST_F(LaneOnMemory, SaysSoWhenADrainCouldNotCommitWhatWasRead) {
   for (const Fate fate : {Fate::abort, Fate::rebuild, Fate::fenced}) {
     SCOPED_TRACE(static_cast<int>(fate));
     const auto before = static_cast<std::uint64_t>(broker_.committed("raw", 0) > 0 ? broker_.committed("raw", 0) : 0);
+    std::atomic<bool> armed{false};  // what is injected stands before the lane runs, which reads it
+    broker_.inject = [&armed, fate](Call call, const std::string&) -> std::optional<MemoryBroker::Fault> {
+      if (call != Call::commit || !armed.exchange(false)) return std::nullopt;
+      return MemoryBroker::Fault{{fate, "injected"}};
+    };
     MemoryLane lane(broker_, {}, 1);
     lane.plan.transaction_interval = 1h;
     lane.plan.transaction_records = 1'000'000;
@@ -373,7 +378,7 @@ TEST_F(LaneOnMemory, SaysSoWhenADrainCouldNotCommitWhatWasRead) {
     ASSERT_TRUE(all_committed());  // the first transaction is due at once, the next one when it drains
     feed(100);
     ASSERT_TRUE(eventually([&] { return lane.meter.processed_articles == 101; }));
-    inject_once(Call::commit, {{fate, "injected"}});
+    armed = true;
     lane.drain();
     EXPECT_EQ(lane.wait_for_end(), 75);
     EXPECT_EQ(lane.logged("lane-not-drained"), 1);
