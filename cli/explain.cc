@@ -26,14 +26,17 @@ int explain(const Options& options, const Globals& globals) {
 void add_explain(CLI::App& app, Globals& globals, Action& action) {
   auto* command = app.add_subcommand("explain", "Say why newsmill decides as it does about given articles");
   auto options = std::make_shared<Options>();
-  command->add_option("--duplicate", options->duplicate, "Are two articles of one story, and why")
-      ->type_name("A B")
+  auto* duplicate = command->add_option("--duplicate", options->duplicate, "Are two articles of one story, and why");
+  duplicate->type_name("A B")
       ->expected(2);
   auto* topic = command->add_option("--topic", options->topic, "How a topic scores an article")->type_name("ID");
   auto* article = command->add_option("--article", options->article, "… the article")->type_name("FILE");
   topic->needs(article);
   article->needs(topic);
-  command->add_option("--entities", options->entities, "What the names of an article mean, and why")->type_name("FILE");
+  auto* entities =
+      command->add_option("--entities", options->entities, "What the names of an article mean, and why")->type_name("FILE");
+  duplicate->excludes(topic)->excludes(entities);
+  entities->excludes(topic);
   add_format(*command, options->format);
   command->footer("An article is a file as `newsmill process` takes it, of which the first one counts, and the\n"
                   "next one when it is named again; \"-\" is the next line of standard input.");

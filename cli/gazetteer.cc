@@ -41,8 +41,8 @@ std::shared_ptr<const Gazetteer> opened(const std::string& file, const Globals& 
   std::cerr << (unread
                     ? fmt::format("newsmill: cannot read \"{}\": {}\n", file, error)
                     : fmt::format("newsmill: \"{}\" is no gazetteer that can be used: {}\n  hint: `newsmill gazetteer "
-                                  "build --out {} INPUT...` makes one\n",
-                                  file, error, file));
+                                  "build --out NEW-FILE INPUT...` makes one\n",
+                                  file, error));
   code = unread ? kNoInput : kBadData;
   return nullptr;
 }

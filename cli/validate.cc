@@ -10,6 +10,7 @@
 #include "processors/core/sources.h"
 #include "processors/normalize/lexicon.h"
 #include "processors/score_topics/topics.h"
+#include "processors/tag_entities/watchlist.h"
 
 #include <fmt/format.h>
 
@@ -33,13 +34,14 @@ struct Checked {
   std::size_t count = 0;  ///< of the topics or documents in it
 };
 
-enum class Kind { settings, sources, lexicon, topics, topic_tests };
+enum class Kind { settings, sources, lexicon, watchlist, topics, topic_tests };
 
 /// What kind of file an operator handed over, by the keys it holds at the top.
 Kind kind_of(const config::Document& document) {
   const config::Node& root = document.root();
   if (score_topics::is_topic_test(document.name())) return Kind::topic_tests;
   if (root.kind == config::Node::Kind::list || root.find("topic")) return Kind::topics;
+  if (root.find("entities")) return Kind::watchlist;
   if (root.find("rows") || root.find("agencies")) return Kind::lexicon;
   if (root.find("country_domains")) return Kind::sources;
   const config::Node* sources = root.find("sources");
@@ -116,6 +118,9 @@ void check(const std::string& file, const Globals& globals, config::Diagnostics&
   } else if (kind == Kind::sources) {
     checked.push_back({file, "sources"});
     Sources::read(document, diagnostics);
+  } else if (kind == Kind::watchlist) {
+    checked.push_back({file, "watchlist"});
+    tag_entities::Watchlist::read(document, nullptr, diagnostics);
   } else {
     checked.push_back({file, "lexicon"});
     normalize::Lexicons::read(std::span(&document, 1), diagnostics);
@@ -238,7 +243,7 @@ void add_validate(CLI::App& app, Globals& globals, Action& action) {
       app.add_subcommand("validate", "Check configuration files; refuses everything that `run` would refuse");
   auto options = std::make_shared<Options>();
   command->add_option("files", options->files,
-                      "newsmill.yaml, sources.yaml, lexicons, topics and their tests, told apart by their keys, or a "
+                      "newsmill.yaml, sources.yaml, lexicons, a watchlist, topics and their tests, told apart by their keys, or a "
                       "folder of topics; without any, --config")
       ->type_name("FILE");
   command->add_flag("--connect", options->connect,

@@ -68,10 +68,12 @@ TEST_F(Validate, TellsKnowledgeFilesByTheirKeys) {
   write("publishers", "sources:\n  wire.example: {tier: many}\n");
   write("rules", "language: en\nrows:\n  - {place: head}\n");
   write("settings", "sources: {file: publishers}\n");
-  const Ran ran = validate({"publishers", "rules", "settings", "--format", "json"});
+  write("names", "entities:\n  - {id: acme, name: Acme Robotics, type: ORG}\n");
+  const Ran ran = validate({"publishers", "rules", "settings", "names", "--format", "json"});
   EXPECT_EQ(ran.code, kConfiguration);
   EXPECT_THAT(ran.out, HasSubstr("{\"file\": \"publishers\", \"kind\": \"sources\", \"errors\": "));
   EXPECT_THAT(ran.out, HasSubstr("{\"file\": \"rules\", \"kind\": \"lexicon\", \"errors\": "));
+  EXPECT_THAT(ran.out, HasSubstr("{\"file\": \"names\", \"kind\": \"watchlist\", \"errors\": 0"));
   EXPECT_THAT(ran.out, HasSubstr("{\"file\": \"settings\", \"kind\": \"configuration\", \"errors\": 0"));
   EXPECT_THAT(ran.out, HasSubstr("\"code\": \"E102\", \"file\": \"publishers\", \"line\": 2, \"column\": 24"));
   EXPECT_EQ(ran.err, "");
