@@ -13,8 +13,8 @@ namespace newsmill::tag_entities {
 ///
 /// The full name comes earlier in the text, or anywhere when the short one stands in the headline. Only
 /// persons; never against a name that is sure to be something else; two bearers of a name share it and
-/// get nothing. The rule of the last word resolves 79 % of the single words that name persons in news
-/// (measured on 802 articles of Deutsche Welle; docs/entities.md).
+/// get nothing. More than half of the mentions of persons in news are one word, and the rule of the
+/// last word finds the full name of four in five of them.
 ///   cost  O(tokens · log persons)
 class Coreference {
  public:
