@@ -4,6 +4,7 @@
 #include "cli/topic_cases.h"
 #include "cli/topic_folder.h"
 #include "config/builtin.h"
+#include "config/file.h"
 #include "config/json_text.h"
 #include "processors/catalogue.h"
 #include "processors/core/sources.h"
@@ -40,15 +41,6 @@ std::string test_file_of(const std::string& path) {
   return path.substr(0, dot) + ".test" + (dot == std::string::npos ? ".yaml" : path.substr(dot));
 }
 
-std::vector<std::string> test_files_in(const std::string& folder, std::error_code& error) {
-  std::vector<std::string> files;
-  for (auto entry = std::filesystem::directory_iterator(folder, error);
-       !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
-    if (score_topics::is_topic_test(entry->path().native())) files.push_back(entry->path().string());
-  std::ranges::sort(files);
-  return files;
-}
-
 /// What the command line names, by folder; nothing when some of it is not there, which was said.
 std::optional<std::vector<Suite>> suites_of(const Options& options, const config::Settings& settings) {
   std::vector<std::string> paths = options.paths;
@@ -57,7 +49,8 @@ std::optional<std::vector<Suite>> suites_of(const Options& options, const config
   for (const std::string& path : paths) {
     std::error_code error;
     if (std::filesystem::is_directory(path, error)) {
-      std::ranges::move(test_files_in(path, error), std::back_inserter(by_folder[path]));
+      std::ranges::move(config::files_in(path, score_topics::is_topic_test, error),
+                        std::back_inserter(by_folder[path]));
     } else {
       by_folder[folder_of(path)].push_back(test_file_of(path));
       if (!std::filesystem::exists(test_file_of(path)))

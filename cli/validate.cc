@@ -4,6 +4,7 @@
 #include "cli/topic_cases.h"
 #include "cli/topic_folder.h"
 #include "config/document.h"
+#include "config/file.h"
 #include "config/json_text.h"
 #include "consumer/kafka/connection.h"
 #include "consumer/log.h"
@@ -62,12 +63,7 @@ void add_knowledge(const Configuration& configuration, std::vector<Checked>& che
 std::vector<std::string> files_of(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::is_directory(path, error)) return {path};
-  std::vector<std::string> files;
-  for (auto entry = std::filesystem::directory_iterator(path, error);
-       !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
-    if (const std::string name = entry->path().string(); name.ends_with(".yaml") || name.ends_with(".yml"))
-      files.push_back(name);
-  std::ranges::sort(files);
+  std::vector<std::string> files = config::files_in(path, config::is_yaml, error);
   return files.empty() ? std::vector{path} : files;
 }
 
@@ -79,13 +75,9 @@ void check_topics(const config::Document& document, Kind kind, config::Diagnosti
   std::vector<config::Document> documents;
   const std::filesystem::path name = document.name();
   std::error_code error;
-  for (auto entry = std::filesystem::directory_iterator(folder_of(document.name()), error);
-       !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    const std::string path = entry->path().string();
-    const bool yaml = path.ends_with(".yaml") || path.ends_with(".yml");
-    if (yaml && !score_topics::is_topic_test(path) && entry->path().filename() != name.filename())
+  for (const std::string& path : config::files_in(folder_of(document.name()), config::is_yaml, error))
+    if (!score_topics::is_topic_test(path) && std::filesystem::path(path).filename() != name.filename())
       documents.push_back(config::Document::open(path, all));
-  }
   if (kind == Kind::topics) documents.push_back(document);
   const score_topics::Topics topics = score_topics::Topics::read(documents, all);
   for (const auto& finding : all.all())
@@ -243,8 +235,8 @@ void add_validate(CLI::App& app, Globals& globals, Action& action) {
       app.add_subcommand("validate", "Check configuration files; refuses everything that `run` would refuse");
   auto options = std::make_shared<Options>();
   command->add_option("files", options->files,
-                      "newsmill.yaml, sources.yaml, lexicons, a watchlist, topics and their tests, told apart by their keys, or a "
-                      "folder of topics; without any, --config")
+                      "newsmill.yaml, sources.yaml, lexicons, a watchlist, topics and their tests, told apart by their "
+                      "keys, or a folder of topics; without any, --config")
       ->type_name("FILE");
   command->add_flag("--connect", options->connect,
                     "Ask the cluster too: brokers, password, topics, rights. Takes --config or one newsmill.yaml");

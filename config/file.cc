@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 
 namespace newsmill::config {
@@ -30,6 +32,18 @@ std::optional<std::string> read_file(const std::string& path, std::size_t max_by
     return std::nullopt;
   }
   return bytes;
+}
+
+bool is_yaml(std::string_view path) { return path.ends_with(".yaml") || path.ends_with(".yml"); }
+
+std::vector<std::string> files_in(const std::string& folder, bool (*wanted)(std::string_view path),
+                                  std::error_code& error) {
+  std::vector<std::string> paths;
+  for (auto entry = std::filesystem::directory_iterator(folder, error);
+       !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
+    if (wanted(entry->path().native())) paths.push_back(entry->path().string());
+  std::ranges::sort(paths);
+  return paths;
 }
 
 }  // namespace newsmill::config

@@ -55,13 +55,11 @@ void add_file(Files& files, const std::string& path, std::string_view option, co
                                      "check the path and the rights"));
 }
 
-bool is_yaml(std::string_view path) { return path.ends_with(".yaml") || path.ends_with(".yml"); }
-
 /// All YAML files of the folder that `option` names, or of the built-in one when it names none.
 struct Folder {
   std::string_view option, path, builtin;     ///< "normalize.lexicons", as configured, "lexicons/"
   std::string_view hint;                      ///< when there is nothing to read
-  bool (*wanted)(std::string_view) = is_yaml;
+  bool (*wanted)(std::string_view) = config::is_yaml;
 };
 
 Files folder(const Folder& asked, const config::Loaded& loaded, config::Diagnostics& diagnostics,
@@ -74,10 +72,7 @@ Files folder(const Folder& asked, const config::Loaded& loaded, config::Diagnost
     return files;
   }
   std::error_code error;
-  std::vector<std::string> paths;
-  for (auto entry = std::filesystem::directory_iterator(asked.path, error);
-       !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
-    if (asked.wanted(entry->path().native())) paths.push_back(entry->path().string());
+  const std::vector<std::string> paths = config::files_in(std::string(asked.path), asked.wanted, error);
   if (error || paths.empty()) {
     const std::string reason = error ? error.message() : "no file in it ends in .yaml";
     diagnostics.add(config::finding_at(
@@ -85,12 +80,11 @@ Files folder(const Folder& asked, const config::Loaded& loaded, config::Diagnost
         std::string(asked.hint)));
     return files;
   }
-  std::ranges::sort(paths);
   for (const auto& path : paths) add_file(files, path, asked.option, loaded, diagnostics, names);
   return files;
 }
 
-bool is_topics(std::string_view path) { return is_yaml(path) && !score_topics::is_topic_test(path); }
+bool is_topics(std::string_view path) { return config::is_yaml(path) && !score_topics::is_topic_test(path); }
 
 }  // namespace
 
