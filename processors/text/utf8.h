@@ -32,7 +32,7 @@ inline char32_t next(std::string_view text, std::size_t& at) {
          (char32_t{byte(at - 2)} & 0x3F) << 6 | (byte(at - 1) & 0x3F);
 }
 
-/// Number of code points of well-formed UTF-8. O(bytes), vectorised by the compiler.
+/// Number of code points that begin in a piece of well-formed UTF-8, wherever it was cut. O(bytes), vectorised.
 std::size_t code_points(std::string_view text);
 
 /// The longest prefix of at most `count` code points.
