@@ -9,32 +9,19 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <exception>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "bench/corpus.h"
+#include "bench/cpu_clock.h"
 #include "config/load.h"
 #include "consumer/knowledge.h"
 #include "processors/catalogue.h"
 
 namespace newsmill::bench {
 namespace {
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
-class StageClock final : public Observer {
- public:
-  std::uint64_t now_ns() override { return static_cast<std::uint64_t>(cpu_seconds() * 1e9); }
-  void starts(const Delivery&) override {}
-  void ends() override {}
-};
 
 using Lines = std::vector<const std::string*>;
 

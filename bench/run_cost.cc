@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "bench/copy_loop.h"
+#include "bench/cpu_clock.h"
 #include "config/load.h"
 #include "consumer/knowledge.h"
 #include "processors/catalogue.h"
@@ -53,11 +54,6 @@ double chain_cost(const std::vector<std::string>& lines) {
   const consumer::LoadedKnowledge knowledge = consumer::load_knowledge(loaded, diagnostics);
   Pipeline pipeline = make_pipeline(loaded.settings, *knowledge.knowledge);
   const InputDefaults defaults{Format::plain, ""};
-  const auto cpu = [] {
-    timespec now{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
-  };
   double spent = 0;
   for (std::size_t i = 0; i < lines.size();) {
     Batch batch;
@@ -70,9 +66,9 @@ double chain_cost(const std::vector<std::string>& lines) {
       message.defaults = &defaults;
       batch.add(message);
     }
-    const double before = cpu();
+    const double before = cpu_seconds();
     pipeline.run(batch);
-    spent += cpu() - before;
+    spent += (cpu_seconds() - before) * 1e6;
   }
   return spent / static_cast<double>(lines.size());
 }

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <exception>
 #include <memory>
 #include <new>
@@ -23,6 +22,7 @@
 #include <vector>
 
 #include "bench/corpus.h"
+#include "bench/cpu_clock.h"
 #include "processors/core/budget.h"
 #include "processors/score_topics/evaluator.h"
 #include "processors/score_topics/query_parser.h"
@@ -49,12 +49,6 @@ namespace {
 using namespace score_topics;
 
 constexpr std::size_t kMatched = 2000;
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 /// Words of articles, folded, as queries can name them.
 struct Words {
@@ -134,7 +128,7 @@ struct Run {
 Run run(const std::vector<std::string>& texts, Dialect dialect,
         const std::vector<std::unique_ptr<test::TextArticle>>& articles, const QuerySetBuilder::Frequency& frequency) {
   Run result{};
-  double begin = cpu_seconds();
+  double begin = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
   QuerySetBuilder builder;
   for (const std::string& text : texts) {
     ParsedQuery parsed = parse_query(text, dialect);
@@ -143,7 +137,7 @@ Run run(const std::vector<std::string>& texts, Dialect dialect,
   }
   const QuerySetBuilder::Built built = builder.build(frequency);
   if (!built.set) throw std::runtime_error(built.findings[0].finding.message);
-  result.load_s = cpu_seconds() - begin;
+  result.load_s = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - begin;
   result.bytes = static_cast<double>(built.set->bytes()) / static_cast<double>(texts.size());
   Evaluator evaluator(built.set);
   Document document;
@@ -158,14 +152,14 @@ Run run(const std::vector<std::string>& texts, Dialect dialect,
   std::size_t candidates = 0, matches = 0;
   for (int round = 0; round < 2; ++round) {  // the second counts
     candidates = matches = allocations = 0;
-    begin = cpu_seconds();
+    begin = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
     for (const auto& article : articles) {
       document.assign(article->article(), {});
       Budget budget(~0ull);
       matches += evaluator.match(document, budget).value().size();
       candidates += evaluator.work().candidates;
     }
-    result.us = (cpu_seconds() - begin) * 1e6 / static_cast<double>(articles.size());
+    result.us = (cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - begin) * 1e6 / static_cast<double>(articles.size());
   }
   if (allocations != 0) throw std::runtime_error(std::to_string(allocations) + " allocations in the second round");
   result.candidates = static_cast<double>(candidates) / static_cast<double>(articles.size());

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -22,6 +21,7 @@
 #include <vector>
 
 #include "bench/corpus.h"
+#include "bench/cpu_clock.h"
 #include "bench/fingerprint_stream.h"
 #include "config/load.h"
 #include "consumer/knowledge.h"
@@ -36,19 +36,6 @@ namespace {
 constexpr std::size_t kWindow = 1'000'000;
 constexpr std::int64_t kWindowMs = std::int64_t{72} * 3'600'000;
 constexpr int kRounds = 3;
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
-class StageClock final : public Observer {
- public:
-  std::uint64_t now_ns() override { return static_cast<std::uint64_t>(cpu_seconds() * 1e9); }
-  void starts(const Delivery&) override {}
-  void ends() override {}
-};
 
 double megabytes(std::size_t bytes) { return static_cast<double>(bytes) / (1 << 20); }
 
