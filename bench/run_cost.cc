@@ -14,6 +14,7 @@
 #include "consumer/knowledge.h"
 #include "processors/catalogue.h"
 #include "tests/chaos/articles.h"
+#include "tests/support/data_folder.h"
 #include "tests/support/instance.h"
 #include "tests/support/kafka_broker.h"
 #include "tests/support/kafka_client.h"
@@ -236,7 +237,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   try {
-    const std::filesystem::path data = argc > 1 ? std::filesystem::path(argv[1]) : chaos::data_folder();
+    const std::filesystem::path data = argc > 1 ? std::filesystem::path(argv[1]) : test::data_folder();
     std::vector<std::string> lines = chaos::compressed_lines(data / "news" / "bench-20k.jsonl.zst", 20'000);
     if (lines.empty()) {
       fmt::print(stderr, "SKIPPED: cost of run. {} holds no articles\n", data.string());

@@ -89,12 +89,6 @@ std::vector<std::string> compressed_lines(const std::filesystem::path& file, std
   return lines;
 }
 
-std::filesystem::path data_folder() {
-  const char* chosen = std::getenv("NEWSMILL_DATA");
-  if (chosen != nullptr && *chosen != '\0') return chosen;
-  return std::filesystem::path(NEWSMILL_SOURCE_DIR) / ".." / "shared" / "data";
-}
-
 Articles::Articles(const std::filesystem::path& folder, std::uint32_t seed) : random_(seed) {
   for (const char* name : {"bench-20k.jsonl.zst", "mix-open.jsonl.zst"})
     for (std::string& line : compressed_lines(folder / "news" / name, 30'000))

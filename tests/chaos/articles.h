@@ -50,7 +50,4 @@ class Articles {
 /// Lines of a file compressed with zstd, at most `limit`; none when it is absent.
 std::vector<std::string> compressed_lines(const std::filesystem::path& file, std::size_t limit);
 
-/// Where the shared data lie: $NEWSMILL_DATA, or beside the source tree.
-std::filesystem::path data_folder();
-
 }  // namespace newsmill::chaos

@@ -1,4 +1,5 @@
 #include "tests/chaos/drill.h"
+#include "tests/support/data_folder.h"
 
 #include <fmt/format.h>
 #include <signal.h>
@@ -81,7 +82,7 @@ Drill::Drill(Plan plan)
   client_.create_topic(topics_.raw, plan_.partitions, {{"max.message.bytes", message}});
   client_.create_topic(topics_.enriched, plan_.partitions, {{"max.message.bytes", record}});
   client_.create_topic(topics_.deadletter, plan_.partitions, {{"max.message.bytes", record}});
-  Articles articles(data_folder(), plan_.seed);
+  Articles articles(test::data_folder(), plan_.seed);
   fmt::print("{} articles in {} rounds, {} instances, {} partitions, Kafka {}, seed {}{}\n",
              plan_.per_round * static_cast<std::size_t>(plan_.rounds), plan_.rounds, plan_.instances, plan_.partitions, plan_.kafka, plan_.seed,
              articles.real() ? "" : "; MADE-UP articles, because the data folder is absent");

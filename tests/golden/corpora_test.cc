@@ -3,12 +3,12 @@
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <string>
 
 #include "tests/support/child.h"
+#include "tests/support/data_folder.h"
 #include "tests/support/newsmill_process.h"
 
 namespace newsmill {
@@ -22,9 +22,7 @@ struct Corpus {
 };
 
 std::filesystem::path news(const std::string& name) {
-  const char* folder = std::getenv("NEWSMILL_DATA");
-  return std::filesystem::path(folder ? folder : NEWSMILL_SOURCE_DIR "/../shared/data") / "news" /
-         (name + ".jsonl.zst");
+  return test::data_folder() / "news" / (name + ".jsonl.zst");
 }
 
 class Corpora : public testing::TestWithParam<Corpus> {};

@@ -3,22 +3,19 @@
 #include <rapidjson/document.h>
 #include <rapidjson/prettywriter.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <string>
 
 #include "processors/text/utf8.h"
 #include "tests/support/child.h"
+#include "tests/support/data_folder.h"
 #include "tests/support/newsmill_process.h"
 
 namespace newsmill {
 namespace {
 
-std::filesystem::path data_folder() {
-  const char* folder = std::getenv("NEWSMILL_DATA");
-  return folder ? folder : NEWSMILL_SOURCE_DIR "/../shared/data";
-}
+using test::data_folder;
 
 // Without what the contract does not compare, one line a value, in order.
 std::string comparable(const std::string& record) {

@@ -4,7 +4,6 @@
 #include <rapidjson/document.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <sstream>
 #include <string>
@@ -14,6 +13,7 @@
 #include "processors/score_topics/evaluator.h"
 #include "processors/score_topics/query_parser.h"
 #include "processors/score_topics/query_text.h"
+#include "tests/support/data_folder.h"
 #include "tests/support/naive_evaluator.h"
 #include "tests/support/text_article.h"
 
@@ -22,10 +22,7 @@ namespace {
 
 using namespace score_topics;
 
-std::filesystem::path data_folder() {
-  const char* folder = std::getenv("NEWSMILL_DATA");
-  return folder ? folder : NEWSMILL_SOURCE_DIR "/../shared/data";
-}
+using test::data_folder;
 
 std::vector<rapidjson::Document> objects(const std::filesystem::path& path, std::size_t most) {
   consumer::FileBytes file(path);

@@ -7,21 +7,19 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "tests/support/child.h"
+#include "tests/support/data_folder.h"
 #include "tests/support/newsmill_process.h"
 
 namespace newsmill {
 namespace {
 
 std::filesystem::path founding_article() {
-  const char* folder = std::getenv("NEWSMILL_DATA");
-  return std::filesystem::path(folder ? folder : NEWSMILL_SOURCE_DIR "/../shared/data") /
-         "seed/000_f1e306ec60aba5e6.txt";
+  return test::data_folder() / "seed/000_f1e306ec60aba5e6.txt";
 }
 
 rapidjson::Document parsed(const std::string& record) {

@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <string>
 
 #include "processors/text/url.h"
+#include "tests/support/data_folder.h"
 #include "tests/support/work.h"
 
 namespace newsmill::decode {
@@ -39,8 +39,7 @@ TEST(Identity, IsFrozen) {
 }
 
 TEST(Identity, OfTheFoundingArticleIsThatOfItsBytes) {
-  const char* data = std::getenv("NEWSMILL_DATA");
-  const std::string folder = data ? data : NEWSMILL_SOURCE_DIR "/../shared/data";
+  const std::string folder = test::data_folder();
   std::ifstream file(folder + "/seed/000_f1e306ec60aba5e6.txt", std::ios::binary);
   if (!file) GTEST_SKIP() << "SKIPPED: the founding article is absent from " << folder;
   std::ostringstream bytes;

@@ -2,7 +2,6 @@
 // variant ends in its story, and as what it is.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -14,6 +13,7 @@
 #include "processors/dedup/referee.h"
 #include "processors/normalize/normalize.h"
 #include "tests/processors/dedup/texts.h"
+#include "tests/support/data_folder.h"
 #include "tests/support/knowledge.h"
 
 namespace newsmill::dedup {
@@ -27,9 +27,7 @@ struct Given {
 class Variants : public testing::Test {
  protected:
   void SetUp() override {
-    const char* folder = std::getenv("NEWSMILL_DATA");
-    const auto path = std::filesystem::path(folder ? folder : NEWSMILL_SOURCE_DIR "/../shared/data") /
-                      "seed/000_f1e306ec60aba5e6.txt";
+    const auto path = test::data_folder() / "seed/000_f1e306ec60aba5e6.txt";
     std::ifstream file(path, std::ios::binary);
     if (!file) GTEST_SKIP() << "SKIPPED: " << path << " is absent";
     delivered_ = {std::istreambuf_iterator<char>(file), {}};

@@ -1,5 +1,4 @@
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <memory_resource>
@@ -13,14 +12,14 @@
 #include "processors/decode/decode.h"
 #include "processors/normalize/normalize.h"
 #include "processors/text/characters.h"
+#include "tests/support/data_folder.h"
 #include "tests/support/knowledge.h"
 
 namespace newsmill::normalize {
 namespace {
 
 std::string data_file(const std::string& name) {
-  const char* folder = std::getenv("NEWSMILL_DATA");
-  return (folder != nullptr ? std::string(folder) : std::string(NEWSMILL_SOURCE_DIR "/../shared/data")) + "/" + name;
+  return test::data_folder() / name;
 }
 
 /// Every `step`th line of a packed file.

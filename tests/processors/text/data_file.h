@@ -1,17 +1,16 @@
 #pragma once
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
+
+#include "tests/support/data_folder.h"
 
 namespace newsmill::text {
 
 /// Path of a file of the development data (NEWSMILL_DATA, else beside the repository); empty when
 /// it is absent, and the test that wanted it skips.
 inline std::string data_file(const std::string& name) {
-  const char* const set = std::getenv("NEWSMILL_DATA");
-  const std::string folder = set != nullptr ? set : NEWSMILL_SOURCE_DIR "/../shared/data";
-  const std::string path = folder + "/" + name;
+  const std::string path = test::data_folder() / name;
   return std::filesystem::exists(path) ? path : std::string();
 }
 
