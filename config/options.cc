@@ -190,6 +190,11 @@ const std::vector<Option>& table() {
        .place = At<bool>(kIn<&S::dedup, &S::Dedup::enabled>),
        .meaning = "Whether articles are compared with each other. Without it `story` is null in every record.",
        .example = "false"},
+      {.path = "dedup.topic",
+       .place = At<std::string>(kIn<&S::dedup, &S::Dedup::topic>),
+       .meaning = "The topic of the dedup log, through which all instances agree about copies; `newsmill kafka apply` "
+                  "creates it with its one partition.",
+       .example = "news.dedup"},
       {.path = "dedup.window",
        .place = At<std::chrono::milliseconds>(kIn<&S::dedup, &S::Dedup::window>),
        .range = {kMinute, 30 * 24 * 60 * kMinute},

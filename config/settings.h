@@ -57,6 +57,7 @@ struct Settings {
   struct Dedup {
     bool enabled = true;  ///< false: `story` is null in every record
     std::chrono::milliseconds window{std::chrono::hours(72)};  ///< how long an article can be matched
+    std::string topic = "articles.dedup";  ///< the log that all instances share
     int articles = 1 << 20;  ///< of one window, for which the bucket table has room; fixed, never grown
   } dedup;
 

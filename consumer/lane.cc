@@ -247,8 +247,9 @@ Outcome Lane::write(Transaction& transaction) {
   to_.failpoints.pass(Failpoint::after_produce);
 
   const std::vector<Position> next = transaction.next();
+  const std::string mark = to_.dedup ? to_.dedup->mark() : std::string();
   to_.failpoints.pass(Failpoint::before_send_offsets);
-  if (Outcome outcome = insist([&] { return output.send_offsets(next); }); !outcome) return outcome;
+  if (Outcome outcome = insist([&] { return output.send_offsets(next, mark); }); !outcome) return outcome;
   to_.failpoints.pass(Failpoint::after_send_offsets);
 
   if (Outcome outcome = insist([&] { return verdicts_.confirm(); }); !outcome) return outcome;

@@ -12,23 +12,59 @@ MemoryDedupLog::MemoryDedupLog(const dedup::RefereeRules& rules, std::function<s
 
 std::int64_t MemoryDedupLog::append_time() { return append_ms_ = std::max(append_ms_, now_ms_()); }
 
-Outcome MemoryDedupLog::append(std::span<const Fingerprint* const> articles, dedup::LogOffset& last) {
+namespace {
+
+// It is gone with the process, so there is no other one to take it for.
+constexpr dedup::LogId kLog = 1;
+
+std::shared_ptr<Receipt> acknowledged(dedup::LogOffset offset) {
+  auto receipt = std::make_shared<Receipt>();
+  receipt->acknowledge(offset);
+  return receipt;
+}
+
+void count(dedup::Referee::Applied applied, DedupLog::Status& status) {
+  using Applied = dedup::Referee::Applied;
+  switch (applied) {
+    case Applied::taken: break;
+    case Applied::known: ++status.known; break;
+    case Applied::late: ++status.late; break;
+    case Applied::lost: ++status.lost; break;
+    case Applied::foreign: ++status.foreign; break;
+  }
+}
+
+}  // namespace
+
+Outcome MemoryDedupLog::append(std::span<const Fingerprint* const> articles, std::shared_ptr<Receipt>& receipt) {
   const std::lock_guard lock(mutex_);
   const std::int64_t now = append_time();
   const std::int64_t clock = referee_.ask([](const dedup::Referee& referee) { return referee.clock_ms(); });
   for (const Fingerprint* article : articles) {
-    referee_.apply(dedup::FingerprintMessage{*article, clock, now}, next_, now);
-    last = next_++;
+    count(referee_.apply(dedup::FingerprintMessage{*article, clock, now, kLog}, next_++, now), status_);
+    ++status_.fingerprints;
   }
+  receipt = acknowledged(next_ - 1);
   return {};
 }
 
-Outcome MemoryDedupLog::append(std::span<const dedup::DecidedFingerprint> verdicts, dedup::LogOffset& last) {
+Outcome MemoryDedupLog::append(std::span<const dedup::DecidedFingerprint> verdicts, std::shared_ptr<Receipt>& receipt) {
   const std::lock_guard lock(mutex_);
   const std::int64_t now = append_time();
-  referee_.apply(dedup::VerdictsMessage{{verdicts.begin(), verdicts.end()}, now}, next_, now);
-  last = next_++;
+  count(referee_.apply(dedup::VerdictsMessage{{verdicts.begin(), verdicts.end()}, now, kLog}, next_++, now), status_);
+  ++status_.verdicts;
+  receipt = acknowledged(next_ - 1);
   return {};
+}
+
+DedupLog::Status MemoryDedupLog::status() const {
+  const std::lock_guard lock(mutex_);
+  Status status = status_;
+  status.caught_up = true;
+  status.id = kLog;
+  status.applied = next_ - 1;
+  status.end = next_;
+  return status;
 }
 
 std::int64_t wall_clock_ms() {

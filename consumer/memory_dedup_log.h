@@ -14,17 +14,20 @@ class MemoryDedupLog final : public DedupLog {
   MemoryDedupLog(const dedup::RefereeRules& rules, std::function<std::int64_t()> now_ms);
 
   Outcome catch_up() override { return {}; }
-  Outcome append(std::span<const Fingerprint* const> articles, dedup::LogOffset& last) override;
-  Outcome append(std::span<const dedup::DecidedFingerprint> verdicts, dedup::LogOffset& last) override;
+  Outcome append(std::span<const Fingerprint* const> articles, std::shared_ptr<Receipt>& receipt) override;
+  Outcome append(std::span<const dedup::DecidedFingerprint> verdicts, std::shared_ptr<Receipt>& receipt) override;
+  std::string mark() const override { return {}; }
+  Status status() const override;
   SharedReferee& referee() override { return referee_; }
 
  private:
   std::int64_t append_time();
 
-  std::mutex mutex_;  ///< of the order; the referee has its own
+  mutable std::mutex mutex_;  ///< of the order; the referee has its own
   const std::function<std::int64_t()> now_ms_;
   std::int64_t append_ms_;
   dedup::LogOffset next_ = 0;
+  Status status_;
   SharedReferee referee_;
 };
 

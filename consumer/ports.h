@@ -123,7 +123,8 @@ class Output {
   /// take less than limit() said, here or in commit(), `rebuild`, so that it is read anew.
   virtual Outcome produce(const Record& record) = 0;
   /// Bound to the generation of the group that the input is a member of: when that has passed, `abort`.
-  virtual Outcome send_offsets(std::span<const Position> next) = 0;
+  /// `metadata` is committed beside every offset.
+  virtual Outcome send_offsets(std::span<const Position> next, const std::string& metadata) = 0;
   virtual Outcome commit() = 0;
   virtual Outcome abort() = 0;
   /// True when a request of this producer may still be under way somewhere since the last call of

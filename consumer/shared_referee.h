@@ -25,10 +25,16 @@ class SharedReferee {
     changed_.notify_all();
     return applied;
   }
-  /// True when everything up to `offset` is applied, for which it waits at most `limit`.
-  bool wait(dedup::LogOffset offset, std::chrono::milliseconds limit) {
+  /// The last offset applied; the smallest number while there is none.
+  dedup::LogOffset applied() {
+    const std::lock_guard lock(mutex_);
+    return applied_;
+  }
+  /// True when holds(referee, applied offset), for which it waits at most `limit`.
+  template <class Holds>
+  bool wait_until(Holds&& holds, std::chrono::milliseconds limit) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, limit, [&] { return applied_ >= offset; });
+    return changed_.wait_for(lock, limit, [&] { return holds(std::as_const(referee_), applied_); });
   }
   /// Calls ask(referee) while nothing is applied, and gives back what it says.
   template <class Ask>

@@ -53,7 +53,7 @@ Outcome Verdicts::step() {
     if (Outcome outcome = log_->append(pending_, awaited_); !outcome) return outcome;
     pending_.clear();
   }
-  if (!log_->referee().wait(awaited_, plan_.idle_wait)) return {Fate::retry, kNotApplied};
+  if (!applied(plan_.idle_wait)) return {Fate::retry, kNotApplied};
   switch (stage_) {
     case Stage::append: return append();
     case Stage::look_up: look_up(); return {};
@@ -112,7 +112,7 @@ Outcome Verdicts::decide_own() {
     return outcome;
   }
   // confirm() waits for it; when it is back already it may be known to have lost.
-  if (!log_->referee().wait(awaited_, Plan::Milliseconds(0))) fill(decision.verdicts);
+  if (!applied(Plan::Milliseconds(0))) fill(decision.verdicts);
   return {};
 }
 
@@ -135,6 +135,17 @@ Outcome Verdicts::help(LogOffset needed) {
     }
     needed = decision.needs.front();
   }
+}
+
+/// Whether what was appended last has come back.
+bool Verdicts::applied(Plan::Milliseconds limit) {
+  if (!awaited_) return true;
+  return log_->referee().wait_until(
+      [&](const Referee&, LogOffset applied) {
+        const LogOffset offset = awaited_->offset();
+        return offset != Receipt::kPending && applied >= offset;
+      },
+      limit);
 }
 
 Referee::Decision Verdicts::ask(std::span<const LogOffset> offsets) {
@@ -165,7 +176,7 @@ void Verdicts::fill(std::span<const DecidedFingerprint> sent) {
 
 Outcome Verdicts::confirm() {
   if (stage_ != Stage::done) return {};
-  if (!log_->referee().wait(awaited_, plan_.idle_wait)) return {Fate::retry, kNotApplied};
+  if (!applied(plan_.idle_wait)) return {Fate::retry, kNotApplied};
   const bool held = log_->referee().ask([&](const Referee& referee) {
     return std::ranges::all_of(rows_, [&](const Row& row) {
       // What left the window meanwhile can be joined by nobody.

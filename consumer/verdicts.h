@@ -1,7 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
-#include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -64,6 +64,7 @@ class Verdicts {
   Outcome decide_older();
   Outcome decide_own();
   Outcome help(dedup::LogOffset needed);
+  bool applied(Plan::Milliseconds limit);
   dedup::Referee::Decision ask(std::span<const dedup::LogOffset> offsets);
   void fill(std::span<const dedup::DecidedFingerprint> sent);
 
@@ -75,7 +76,7 @@ class Verdicts {
   std::vector<const Fingerprint*> new_;            // to be appended
   std::vector<dedup::LogOffset> older_, own_;      // to be decided, ascending
   std::vector<dedup::DecidedFingerprint> pending_;  // a V that is to be appended
-  dedup::LogOffset awaited_ = std::numeric_limits<dedup::LogOffset>::min();  ///< of what was appended last
+  std::shared_ptr<Receipt> awaited_;                ///< of what was appended last; null = nothing
   std::optional<Plan::Clock::time_point> waiting_since_;  ///< for somebody else's verdict
   Counts counts_;
 };

@@ -1,6 +1,7 @@
 #include "consumer/kafka/output.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "consumer/kafka/client.h"
 #include "consumer/kafka/fate.h"
@@ -174,11 +175,18 @@ Outcome KafkaOutput::produce(const consumer::Record& record) {
   }
 }
 
-Outcome KafkaOutput::send_offsets(std::span<const consumer::Position> next) {
+Outcome KafkaOutput::send_offsets(std::span<const consumer::Position> next, const std::string& metadata) {
   if (next.empty()) return {};
   const Partitions list(rd_kafka_topic_partition_list_new(static_cast<int>(next.size())));
-  for (const auto& [partition, offset] : next)
-    rd_kafka_topic_partition_list_add(list.get(), partition.topic.c_str(), partition.number)->offset = offset;
+  for (const auto& [partition, offset] : next) {
+    rd_kafka_topic_partition_t* row =
+        rd_kafka_topic_partition_list_add(list.get(), partition.topic.c_str(), partition.number);
+    row->offset = offset;
+    if (metadata.empty()) continue;
+    row->metadata = rd_kafka_mem_malloc(handle_.get(), metadata.size());  // the list frees it
+    std::memcpy(row->metadata, metadata.data(), metadata.size());
+    row->metadata_size = metadata.size();
+  }
   const GroupMetadata group = input_->group();
   if (group == nullptr) return {Fate::rebuild, "send_offsets: the consumer has no group"};
   return judge("send_offsets", ClientError(rd_kafka_send_offsets_to_transaction(handle_.get(), list.get(), group.get(),

@@ -31,7 +31,7 @@ class KafkaOutput final : public consumer::Output {
 
   consumer::Outcome begin() override;
   consumer::Outcome produce(const consumer::Record& record) override;
-  consumer::Outcome send_offsets(std::span<const consumer::Position> next) override;
+  consumer::Outcome send_offsets(std::span<const consumer::Position> next, const std::string& metadata) override;
   consumer::Outcome commit() override;
   consumer::Outcome abort() override;
   bool hiccup() const override;

@@ -13,7 +13,9 @@ Referee::Referee(const RefereeRules& rules)
 Referee::~Referee() = default;
 
 Referee::Applied Referee::apply(const FingerprintMessage& message, LogOffset offset, std::int64_t append_ms) {
-  if (message.sent_ms < append_ms - kLatestMs) return Applied::void_;
+  if (message.sent_ms < append_ms - kLatestMs) return Applied::late;
+  if (log_ == 0) log_ = message.log;
+  if (message.log != log_) return Applied::foreign;
   const Fingerprint& fingerprint = message.fingerprint;
   // The time of the log bounds what an article may say, so that none empties the window.
   const std::int64_t claimed =
@@ -47,11 +49,12 @@ void Referee::expire() {
 }
 
 Referee::Applied Referee::apply(const VerdictsMessage& message, LogOffset, std::int64_t append_ms) {
-  if (message.sent_ms < append_ms - kLatestMs) return Applied::void_;
+  if (message.sent_ms < append_ms - kLatestMs) return Applied::late;
+  if (message.log != log_) return Applied::foreign;
   for (const DecidedFingerprint& row : message.verdicts)
     if (const auto found = articles_.of_offset(row.offset))
       if (const LiveArticle& article = articles_.at(*found); article.decided() && verdict_of(article) != row.verdict)
-        return Applied::void_;
+        return Applied::lost;
   for (const DecidedFingerprint& row : message.verdicts)
     if (const auto found = articles_.of_offset(row.offset); found && !articles_.at(*found).decided())
       pin(*found, row.verdict);

@@ -43,7 +43,9 @@ class Referee {
   enum class Applied : std::uint8_t {
     taken,  ///< F: inserted, without a verdict; V: every live F that it names has this verdict
     known,  ///< F only: this delivery is live already
-    void_,  ///< without effect: more than kLatest late, or V: a live F has another verdict
+    late,   ///< without effect: appended more than kLatestMs after it was sent
+    lost,   ///< V only: without effect, a live F has another verdict
+    foreign,  ///< without effect: meant for another log
   };
   /// A message that arrives later than this after it was sent was held up somewhere, and its sender
   /// has gone on without it.
@@ -80,6 +82,12 @@ class Referee {
   /// For an article that has left before it could be decided: a story of its own, which nobody can join.
   Verdict apart(const Fingerprint& fingerprint) const;
 
+  /// The log's name: that of its first F. A message that names another one is without effect.
+  LogId log_id() const { return log_; }
+  /// For a referee that reads the log not from its start: the name that its newest messages have. Before
+  /// the first apply().
+  void expect(LogId log) { log_ = log; }
+
   /// What the sender of an F says of its state; the smallest number while nothing was applied.
   std::int64_t clock_ms() const { return clock_ms_; }
   std::size_t live() const { return articles_.size(); }
@@ -102,6 +110,7 @@ class Referee {
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min();
 
   const RefereeRules rules_;
+  LogId log_ = 0;                          ///< 0 = no F yet
   std::int64_t clock_ms_ = kNever;         ///< of the input, never back
   std::int64_t newest_append_ms_ = kNever;
   LiveArticles articles_;

@@ -53,15 +53,17 @@ constexpr std::int64_t kNow = 1'772'000'000'000;
 class WatchedLog final : public DedupLog {
  public:
   Outcome catch_up() override { return ++caught_up, Outcome{}; }
-  Outcome append(std::span<const Fingerprint* const> articles, LogOffset& last) override {
+  Outcome append(std::span<const Fingerprint* const> articles, std::shared_ptr<Receipt>& receipt) override {
     fingerprints += static_cast<int>(articles.size());
-    return log_.append(articles, last);
+    return log_.append(articles, receipt);
   }
-  Outcome append(std::span<const DecidedFingerprint> verdicts, LogOffset& last) override {
+  Outcome append(std::span<const DecidedFingerprint> verdicts, std::shared_ptr<Receipt>& receipt) override {
     if (before_verdicts) std::exchange(before_verdicts, {})(verdicts);
     sizes.push_back(verdicts.size());
-    return log_.append(verdicts, last);
+    return log_.append(verdicts, receipt);
   }
+  std::string mark() const override { return log_.mark(); }
+  Status status() const override { return log_.status(); }
   SharedReferee& referee() override { return log_.referee(); }
   DedupLog& inner() { return log_; }
 
@@ -190,7 +192,7 @@ TEST_F(LaneWithDedup, TakesTheLogsWordWhenAnotherVerdictWasFirst) {
   theirs.since_ms = kNow;
   theirs.canonical = id_of("other");
   log_.before_verdicts = [&](std::span<const DecidedFingerprint> ours) {
-    LogOffset last;
+    std::shared_ptr<Receipt> last;
     const std::vector<DecidedFingerprint> first{{ours.front().offset, theirs}};
     log_.inner().append(first, last);
   };
@@ -212,7 +214,7 @@ TEST_F(LaneWithDedup, MakesTheVerdictOfItsOwnOlderArticleByItself) {
     lost[i].arrival_ms = kNow;
   }
   const std::vector<const Fingerprint*> appended{&lost[0], &lost[1]};
-  LogOffset last;
+  std::shared_ptr<Receipt> last;
   log_.inner().append(appended, last);
   const auto lane = start();
   ASSERT_TRUE(all_committed());
@@ -251,9 +253,9 @@ class VerdictsOfOne : public testing::Test {
     fingerprint.delivery.offset = ++others_;
     fingerprint.arrival_ms = kNow;
     const Fingerprint* const one[] = {&fingerprint};
-    LogOffset last = 0;
+    std::shared_ptr<Receipt> last;
     log_.inner().append(one, last);
-    return last;
+    return last->offset();
   }
 
   Plan plan_;
@@ -290,7 +292,7 @@ TEST_F(VerdictsOfOne, GoOnAtOnceWhenTheOwnerAnswersInTime) {
   Verdict verdict;
   verdict.story = id_of("d");
   verdict.since_ms = kNow;
-  LogOffset last;
+  std::shared_ptr<Receipt> last;
   const std::vector<DecidedFingerprint> answer{{theirs, verdict}};
   log_.inner().append(answer, last);
   EXPECT_TRUE(verdicts.decide(items));

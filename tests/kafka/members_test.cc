@@ -95,8 +95,8 @@ TEST_F(MembersOutage, ComeThroughAKilledBrokerWithoutLosingOrDoubling) {
   broker().start();
   // What the lane does: a failed transaction is aborted or everything is made anew, and the input rewound.
   const std::vector<consumer::Position> next{{{raw(), 0}, 1}};
-  auto outcome = pair.output().send_offsets(next);
-  while (outcome.fate == Fate::retry) outcome = pair.output().send_offsets(next);
+  auto outcome = pair.output().send_offsets(next, {});
+  while (outcome.fate == Fate::retry) outcome = pair.output().send_offsets(next, {});
   if (outcome) outcome = pair.output().commit();
   EXPECT_TRUE(pair.output().hiccup()) << "a broken connection asks for a new producer";
   if (!outcome) {

@@ -54,7 +54,7 @@ Outcome PortPair::transact(const std::string& topic, const std::vector<std::stri
       outcome = patiently([&] {
         return output().produce({.topic = topic, .key = "k", .value = value, .headers = {}, .timestamp_ms = -1});
       });
-  if (outcome) outcome = patiently([&] { return output().send_offsets(positions); });
+  if (outcome) outcome = patiently([&] { return output().send_offsets(positions, {}); });
   if (outcome) outcome = commit ? output().commit() : output().abort();
   return outcome;
 }

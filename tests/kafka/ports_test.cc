@@ -81,7 +81,7 @@ struct Mill : consumer::Membership {
     if (auto outcome = ports.output->begin(); !outcome) return outcome;
     if (auto outcome = produce(value); !outcome) return outcome;
     const std::vector<Position> positions(next.begin(), next.end());
-    return insist([&] { return ports.output->send_offsets(positions); });
+    return insist([&] { return ports.output->send_offsets(positions, {}); });
   }
 
   config::Settings settings;
@@ -385,7 +385,7 @@ TEST_F(Ports, TakeAnExpiredTransactionForAFencing) {
     std::this_thread::sleep_for(milliseconds(200));
     if (outcome)
       outcome = mill.insist(
-          [&] { return mill.ports.output->send_offsets(std::vector<Position>(mill.next.begin(), mill.next.end())); });
+          [&] { return mill.ports.output->send_offsets(std::vector<Position>(mill.next.begin(), mill.next.end()), {}); });
   }
   EXPECT_EQ(outcome.fate, Fate::fenced) << outcome.reason;
   ASSERT_EQ(mill.start().reason, "");

@@ -230,7 +230,7 @@ class MemoryBroker::Output final : public consumer::Output {
       return {};
     });
   }
-  Outcome send_offsets(std::span<const Position> next) override {
+  Outcome send_offsets(std::span<const Position> next, const std::string&) override {
     return call(Call::send_offsets, [&](Producer& producer) -> Outcome {
       if (must_abort_) return lost();
       if (ended_by_somebody(producer)) return {Fate::rebuild, "invalid transaction state"};

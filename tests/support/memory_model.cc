@@ -128,12 +128,14 @@ class ModelLog final : public consumer::DedupLog {
       : between_(std::move(between)), log_(RefereeLog::small_rules(), std::move(now_ms)) {}
 
   Outcome catch_up() override { return call([] { return Outcome{}; }); }
-  Outcome append(std::span<const Fingerprint* const> articles, dedup::LogOffset& last) override {
-    return call([&] { return log_.append(articles, last); });
+  Outcome append(std::span<const Fingerprint* const> articles, std::shared_ptr<consumer::Receipt>& receipt) override {
+    return call([&] { return log_.append(articles, receipt); });
   }
-  Outcome append(std::span<const dedup::DecidedFingerprint> verdicts, dedup::LogOffset& last) override {
-    return call([&] { return log_.append(verdicts, last); });
+  Outcome append(std::span<const dedup::DecidedFingerprint> verdicts, std::shared_ptr<consumer::Receipt>& receipt) override {
+    return call([&] { return log_.append(verdicts, receipt); });
   }
+  std::string mark() const override { return log_.mark(); }
+  Status status() const override { return log_.status(); }
   consumer::SharedReferee& referee() override { return log_.referee(); }
 
  private:

@@ -83,7 +83,7 @@ TEST(MockCluster, CarriesArticlesThroughTheRealPorts) {
     record.headers = {&header, 1};
     ASSERT_EQ(ports.output->produce(record).reason, "");
     const Position next{{std::string(message->topic), message->partition}, message->offset + 1};
-    ASSERT_EQ(ports.output->send_offsets({&next, 1}).reason, "");
+    ASSERT_EQ(ports.output->send_offsets({&next, 1}, {}).reason, "");
     ASSERT_EQ(ports.output->commit().reason, "");
     ++done;
   }

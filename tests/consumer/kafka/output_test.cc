@@ -63,7 +63,7 @@ class Injected {
     record.value = "v";
     if (auto outcome = output_->produce(record); !outcome) return outcome;
     const Position next{{"articles.raw", 0}, 1};
-    if (auto outcome = insist([&] { return output_->send_offsets({&next, 1}); }); !outcome) return outcome;
+    if (auto outcome = insist([&] { return output_->send_offsets({&next, 1}, {}); }); !outcome) return outcome;
     return output_->commit();
   }
   KafkaOutput& output() { return *output_; }

@@ -51,7 +51,7 @@ TEST(Referee, VoidsAMessageThatWasHeldUpForMoreThanTenMinutes) {
   FingerprintMessage message{fingerprint_of("a", 1), 0, log.now_ms};
   message.fingerprint.arrival_ms = log.now_ms;
   log.now_ms += 600'001;
-  EXPECT_EQ(log.append(message), Applied::void_);
+  EXPECT_EQ(log.append(message), Applied::late);
   EXPECT_EQ(log.referee.live(), 0u);
   EXPECT_EQ(log.referee.clock_ms(), std::numeric_limits<std::int64_t>::min()) << "nor does it tell the time";
   log.now_ms -= 1;
@@ -59,7 +59,7 @@ TEST(Referee, VoidsAMessageThatWasHeldUpForMoreThanTenMinutes) {
   const LogOffset f = log.next - 1;
   VerdictsMessage verdicts{log.referee.decide(std::vector{f}).verdicts, log.now_ms};
   log.now_ms += 600'001;
-  EXPECT_EQ(log.append(verdicts), Applied::void_);
+  EXPECT_EQ(log.append(verdicts), Applied::late);
   EXPECT_EQ(log.referee.verdict_of(f), std::nullopt);
 }
 
@@ -147,7 +147,7 @@ TEST(Referee, KeepsTheFirstVerdictOfTheLogForGood) {
   const LogOffset f = log.append(fingerprint_of("a", 1));
   const Verdict first = verdict_in("x", 5), second = verdict_in("y", 6);
   EXPECT_EQ(log.append({{{f, first}}}), Applied::taken);
-  EXPECT_EQ(log.append({{{f, second}}}), Applied::void_);
+  EXPECT_EQ(log.append({{{f, second}}}), Applied::lost);
   EXPECT_EQ(log.referee.verdict_of(f), first);
   EXPECT_EQ(log.append({{{f, first}}}), Applied::taken) << "the same again contradicts nothing";
 }
@@ -156,7 +156,7 @@ TEST(Referee, VoidsAMessageAsAWholeWhenOneVerdictDiffers) {
   RefereeLog log;
   const LogOffset a = log.append(fingerprint_of("a", 1)), b = log.append(fingerprint_of("b", 2));
   log.append({{{b, verdict_in("x", 5)}}});
-  EXPECT_EQ(log.append({{{a, verdict_in("a", 6)}, {b, verdict_in("a", 6)}}}), Applied::void_);
+  EXPECT_EQ(log.append({{{a, verdict_in("a", 6)}, {b, verdict_in("a", 6)}}}), Applied::lost);
   EXPECT_EQ(log.referee.verdict_of(a), std::nullopt);
   EXPECT_EQ(log.referee.verdict_of(b)->story, id_of("x"));
 }
@@ -174,7 +174,7 @@ TEST(Referee, ComparesEveryPartOfAVerdict) {
   const LogOffset f = log.append(fingerprint_of("a", 1));
   EXPECT_EQ(log.append({{{f, whole}}}), Applied::taken);
   EXPECT_EQ(log.referee.verdict_of(f), whole);
-  for (const Verdict& other : others) EXPECT_EQ(log.append({{{f, other}}}), Applied::void_);
+  for (const Verdict& other : others) EXPECT_EQ(log.append({{{f, other}}}), Applied::lost);
 }
 
 TEST(Referee, PassesOverWhatIsNotLive) {
