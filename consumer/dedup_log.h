@@ -58,6 +58,7 @@ class DedupLog {
     dedup::LogOffset applied = -1, end = -1;  ///< last applied offset; the log's end (next offset); -1 = not known
     std::uint64_t fingerprints = 0, verdicts = 0;  ///< applied messages, with those without effect
     std::uint64_t known = 0, late = 0, foreign = 0, lost = 0;  ///< without effect, by Referee::Applied
+    std::uint64_t own_late = 0;   ///< of `late`: sent by this process
     std::uint64_t skipped = 0;    ///< whose bytes failed the checksum
     double replay_seconds = 0;    ///< of the last replay; while one is under way, so far
   };

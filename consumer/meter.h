@@ -50,6 +50,15 @@ struct Results {
   double transaction_seconds = 0;          ///< begin → committed
 };
 
+/// What one lane did about the stories of its articles since it was made.
+struct StoryTotals {
+  std::uint64_t waited = 0;   ///< transactions that waited for somebody else's verdict
+  std::uint64_t helped = 0;   ///< verdicts made for others
+  std::uint64_t lost = 0;     ///< transactions whose verdicts came second
+  std::uint64_t late = 0;     ///< articles that came in more than a window before the clock
+  std::uint64_t skipped = 0;  ///< messages that an operator's new offsets passed over
+};
+
 /// Why a transaction was given up; closed set.
 enum class AbortReason : std::uint8_t { broker, revoked, restart, fenced };
 enum class Rebalance : std::uint8_t { assigned, revoked, lost };
@@ -71,6 +80,8 @@ class Meter {
 
   virtual void committed(const Results& results) = 0;
   virtual void aborted(AbortReason reason, double transaction_seconds) = 0;
+  /// The sums so far; once a turn or a transaction, also when nothing has changed.
+  virtual void stories(const StoryTotals& totals) = 0;
 
   /// Polled and neither committed nor thrown away. `bytes` is what the ring holds of `capacity`. Called
   /// when all numbers of the lane agree, at the end of a turn: here they become visible together.

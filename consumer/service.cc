@@ -190,9 +190,10 @@ void Service::start_dedup() {
     dedup_ = std::make_unique<MemoryDedupLog>(referee_rules(settings_.dedup), wall_clock_ms);
     log_.info("dedup", kAlone);
     registry_.show_dedup([this] {
-      return dedup_->referee().ask([this](const dedup::Referee& referee) {
-        return metrics::Registry::Dedup{referee.live(), static_cast<std::size_t>(settings_.dedup.articles),
-                                        referee.stories(), referee.bytes(), referee.overflows()};
+      return dedup_->referee().ask([this, log = dedup_->status()](const dedup::Referee& referee) {
+        return metrics::Registry::Dedup{referee.live(),  static_cast<std::size_t>(settings_.dedup.articles),
+                                        referee.stories(), referee.bytes(), referee.overflows(), referee.undecided(),
+                                        log};
       });
     });
     part.note(kAlone);

@@ -29,6 +29,9 @@ LaneMeter::LaneMeter(Series& series, KnownSeries& known, const Registry::Now& no
       paused_seconds_(counter(FamilyId::input_paused_seconds_total)),
       undated_(counter(FamilyId::documents_without_date_total)),
       topicless_(counter(FamilyId::documents_without_topic_total)),
+      waited_(counter(FamilyId::dedup_waited_total)), helped_(counter(FamilyId::dedup_helped_total)),
+      lost_(counter(FamilyId::dedup_lost_total)), late_(counter(FamilyId::dedup_late_articles_total)),
+      skipped_(counter(FamilyId::dedup_skipped_records_total)),
       transactions_(counters(FamilyId::transactions_total)),
       completeness_(counters(FamilyId::documents_completeness_total)),
       relations_(counters(FamilyId::story_relations_total)),
@@ -163,6 +166,15 @@ void LaneMeter::aborted(consumer::AbortReason reason, double transaction_seconds
   transaction_.observe(transaction_seconds);
 }
 
+void LaneMeter::stories(const consumer::StoryTotals& totals) {
+  waited_.add(number(totals.waited - stories_.waited));
+  helped_.add(number(totals.helped - stories_.helped));
+  lost_.add(number(totals.lost - stories_.lost));
+  late_.add(number(totals.late - stories_.late));
+  skipped_.add(number(totals.skipped - stories_.skipped));
+  stories_ = totals;
+}
+
 void LaneMeter::in_flight(std::uint64_t records, std::uint64_t bytes, std::uint64_t capacity) {
   in_flight_.set(number(records));
   ring_bytes_.set(number(bytes));
@@ -241,7 +253,8 @@ void LaneMeter::publish() {
   topic_matches_.clear();
   for (auto* part : {&batch_articles_, &end_to_end_, &in_process_, &transaction_}) part->publish();
   for (auto* part :
-       {&busy_, &delivered_, &delivered_bytes_, &dead_letter_bytes_, &rewound_, &paused_seconds_, &undated_, &topicless_})
+       {&busy_, &delivered_, &delivered_bytes_, &dead_letter_bytes_, &rewound_, &paused_seconds_, &undated_, &topicless_,
+        &waited_, &helped_, &lost_, &late_, &skipped_})
     part->publish();
   for (auto* all : {&transactions_, &completeness_, &relations_, &entities_, &rebalances_, &restarts_})
     for (PendingCounter& part : *all) part.publish();

@@ -29,6 +29,7 @@ class LaneMeter final : public consumer::Meter {
   void rewound(std::uint64_t records) override;
   void committed(const consumer::Results& results) override;
   void aborted(consumer::AbortReason reason, double transaction_seconds) override;
+  void stories(const consumer::StoryTotals& totals) override;
   void in_flight(std::uint64_t records, std::uint64_t bytes, std::uint64_t capacity) override;
   void paused(bool paused) override;
   void rebalanced(consumer::Rebalance kind, std::span<const consumer::Partition> partitions) override;
@@ -72,6 +73,8 @@ class LaneMeter final : public consumer::Meter {
   std::map<consumer::Partition, Lag> lags_;
   PendingHistogram batch_articles_, end_to_end_, in_process_, transaction_;
   PendingCounter busy_, delivered_, delivered_bytes_, dead_letter_bytes_, rewound_, paused_seconds_, undated_, topicless_;
+  PendingCounter waited_, helped_, lost_, late_, skipped_;
+  consumer::StoryTotals stories_;  ///< as told last
   std::vector<PendingCounter> transactions_, completeness_, relations_, rebalances_, restarts_;
   PendingGauge in_flight_, ring_bytes_, ring_capacity_, paused_;
   PendingTime last_input_, last_output_, last_progress_;

@@ -68,11 +68,29 @@ void add_health(std::vector<prometheus::MetricFamily>& all, const Health& health
 
 void add_dedup(std::vector<prometheus::MetricFamily>& all, const Registry::Dedup& dedup) {
   using enum FamilyId;
+  const auto& log = dedup.log;
+  const auto number = [](auto value) { return static_cast<double>(value); };
   for (const auto& [id, value] :
-       {std::pair(dedup_articles, dedup.articles), std::pair(dedup_capacity_articles, dedup.capacity),
-        std::pair(dedup_stories, dedup.stories), std::pair(dedup_bytes, dedup.bytes),
-        std::pair(dedup_overflows_total, static_cast<std::size_t>(dedup.overflows))})
-    all.push_back(Asked(id).add(static_cast<double>(value)).take());
+       {std::pair(dedup_articles, number(dedup.articles)), std::pair(dedup_capacity_articles, number(dedup.capacity)),
+        std::pair(dedup_stories, number(dedup.stories)), std::pair(dedup_bytes, number(dedup.bytes)),
+        std::pair(dedup_overflows_total, number(dedup.overflows)),
+        std::pair(dedup_undecided_articles, number(dedup.undecided)),
+        std::pair(dedup_log_garbage_total, number(log.skipped)),
+        std::pair(dedup_log_own_late_total, number(log.own_late)),
+        std::pair(dedup_log_applied_offset, number(log.applied)),
+        std::pair(dedup_log_lag_records, number(std::max<dedup::LogOffset>(log.end - 1 - log.applied, 0))),
+        std::pair(dedup_log_replay_seconds, log.replay_seconds)})
+    all.push_back(Asked(id).add(value).take());
+  all.push_back(Asked(dedup_log_messages_total)
+                    .add(number(log.fingerprints), {"fingerprint"})
+                    .add(number(log.verdicts), {"verdicts"})
+                    .take());
+  all.push_back(Asked(dedup_log_without_effect_total)
+                    .add(number(log.known), {"known"})
+                    .add(number(log.late), {"late"})
+                    .add(number(log.foreign), {"foreign"})
+                    .add(number(log.lost), {"lost"})
+                    .take());
 }
 
 void add_log(std::vector<prometheus::MetricFamily>& all, const Logger& log) {

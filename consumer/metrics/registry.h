@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "consumer/dedup_log.h"
 #include "consumer/http/health.h"
 #include "consumer/log.h"
 #include "consumer/meter.h"
@@ -22,10 +23,12 @@ class Registry {
     std::map<std::string, std::string> versions;  ///< by part, as in `monitoring.versions`
     std::vector<std::string> topics;              ///< ids, in any order
   };
-  /// What dedup says of itself.
+  /// What dedup says of itself: its state, and the log that it comes from.
   struct Dedup {
     std::size_t articles = 0, capacity = 0, stories = 0, bytes = 0;
     std::uint64_t overflows = 0;
+    std::size_t undecided = 0;
+    consumer::DedupLog::Status log = {};
   };
   struct Setup {
     std::vector<std::string> input_topics;
@@ -57,7 +60,8 @@ class Registry {
   /// has one that begins at 0.
   void use(const Known& known);
   /// From here on `ask` is asked at each scrape, from any thread; it must outlive the Registry's last
-  /// text(). Without it all numbers of dedup are 0.
+  /// text(). Without it all numbers of dedup are those of
+  /// an empty one.
   void show_dedup(std::function<Dedup()> ask);
   /// For the HTTP server, after each answer and each change of the number of connections.
   void http_answered(std::string_view handler, int status);

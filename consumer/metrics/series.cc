@@ -7,7 +7,7 @@ namespace {
 
 bool made_at_scrape(FamilyId id) {
   return id == FamilyId::ready || id == FamilyId::component_ready || id == FamilyId::log_messages_total ||
-         (id >= FamilyId::dedup_articles && id <= FamilyId::dedup_overflows_total) ||
+         (id >= FamilyId::dedup_articles && id <= FamilyId::dedup_log_replay_seconds) ||
          id >= FamilyId::process_cpu_seconds_total;
 }
 

@@ -48,6 +48,19 @@ enum class FamilyId : std::uint8_t {
   dedup_stories,
   dedup_bytes,
   dedup_overflows_total,
+  dedup_undecided_articles,
+  dedup_log_messages_total,
+  dedup_log_without_effect_total,
+  dedup_log_garbage_total,
+  dedup_log_own_late_total,
+  dedup_log_applied_offset,
+  dedup_log_lag_records,
+  dedup_log_replay_seconds,
+  dedup_waited_total,
+  dedup_helped_total,
+  dedup_lost_total,
+  dedup_late_articles_total,
+  dedup_skipped_records_total,
   entities_total,
   topics,
   topic_matches_total,
@@ -79,7 +92,7 @@ enum class Kind : std::uint8_t { counter, gauge, histogram };
 /// label: every set is closed, configured, or bounded by the partitions of an instance.
 enum class LabelSet : std::uint8_t {
   version, compiler, component, kafka_topic, partition, stage, failed_stage, outcome, error_code, transaction_result,
-  language, completeness, relation, entity_type, linked, topic, knowledge_kind, knowledge_version, rebalance, restart,
+  language, completeness, relation, message_kind, without_effect, entity_type, linked, topic, knowledge_kind, knowledge_version, rebalance, restart,
   level, handler, status, count_,
 };
 struct LabelRow {

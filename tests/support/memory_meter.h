@@ -32,6 +32,10 @@ class MemoryMeter final : public consumer::Meter {
       by_code_[std::string(row.stage) + "/" + std::string(code_name(row.code))] += row.count;
   }
   void aborted(consumer::AbortReason, double) override { ++aborts; }
+  void stories(const consumer::StoryTotals& totals) override {
+    const std::lock_guard lock(mutex_);
+    stories_ = totals;
+  }
   void in_flight(std::uint64_t count, std::uint64_t bytes, std::uint64_t bound) override {
     in_flight_records = count;
     if (bytes > most_bytes) most_bytes = bytes;
@@ -58,6 +62,10 @@ class MemoryMeter final : public consumer::Meter {
     const std::lock_guard lock(mutex_);
     return by_code_;
   }
+  consumer::StoryTotals last_stories() const {
+    const std::lock_guard lock(mutex_);
+    return stories_;
+  }
   consumer::Results last_results() const {
     const std::lock_guard lock(mutex_);
     return last_;
@@ -75,6 +83,7 @@ class MemoryMeter final : public consumer::Meter {
  private:
   mutable std::mutex mutex_;
   consumer::Results last_;
+  consumer::StoryTotals stories_;
   std::map<std::string, std::uint64_t> by_code_;
   std::map<consumer::Partition, std::uint64_t> lags_;
 };

@@ -102,6 +102,7 @@ void exercise(consumer::Meter& meter) {
   meter.committed(results);
   meter.rewound(1);
   meter.aborted(AbortReason::revoked, 0.2);
+  meter.stories({.waited = 3, .helped = 2, .lost = 1, .late = 4, .skipped = 5});
   meter.lag(partitions[0], 3, 1.5);
   meter.lag(partitions[1], 1, 0);
   meter.restarted(AbortReason::fenced);
@@ -279,6 +280,11 @@ TEST_F(RegistryTest, CountsWhatALaneReports) {
       {"newsmill_story_relations_total{relation=\"original\"}", 4},
       {"newsmill_story_relations_total{relation=\"near\"}", 2},
       {"newsmill_story_relations_total{relation=\"unchecked\"}", 0},
+      {"newsmill_dedup_waited_total", 3},
+      {"newsmill_dedup_helped_total", 2},
+      {"newsmill_dedup_lost_total", 1},
+      {"newsmill_dedup_late_articles_total", 4},
+      {"newsmill_dedup_skipped_records_total", 5},
       {"newsmill_entities_total{linked=\"no\",type=\"LOC\"}", 3},
       {"newsmill_entities_total{linked=\"yes\",type=\"LOC\"}", 5},
       {"newsmill_entities_total{linked=\"yes\",type=\"PRODUCT\"}", 0},
@@ -411,6 +417,57 @@ TEST_F(RegistryTest, AsksDedupAtEachScrape) {
   EXPECT_EQ(now.at("newsmill_dedup_stories"), 5);
   EXPECT_EQ(now.at("newsmill_dedup_bytes"), 4096);
   EXPECT_EQ(now.at("newsmill_dedup_overflows_total"), 2);
+}
+
+TEST_F(RegistryTest, StoriesAreToldAsTotalsAndAddUpOverLanes) {
+  const auto first = registry.meter();
+  const auto second = registry.meter();
+  first->stories({.waited = 3});
+  first->stories({.waited = 4, .helped = 1});
+  first->stories({.waited = 4, .helped = 1});
+  second->stories({.waited = 10, .lost = 2});
+  turn(*first);
+  turn(*second);
+  const Scrape now = scrape();
+  EXPECT_EQ(now.at("newsmill_dedup_waited_total"), 14);
+  EXPECT_EQ(now.at("newsmill_dedup_helped_total"), 1);
+  EXPECT_EQ(now.at("newsmill_dedup_lost_total"), 2);
+}
+
+TEST_F(RegistryTest, TellsWhereInTheDedupLogItIsAndWhatIsWrongInIt) {
+  Registry::Dedup dedup{.undecided = 3};
+  registry.show_dedup([&] { return dedup; });
+  Scrape now = scrape();
+  EXPECT_EQ(now.at("newsmill_dedup_log_applied_offset"), -1);
+  EXPECT_EQ(now.at("newsmill_dedup_log_lag_records"), 0) << "the end is not known";
+  EXPECT_EQ(now.at("newsmill_dedup_undecided_articles"), 3);
+  dedup.log.applied = 99;
+  dedup.log.end = 120;
+  dedup.log.fingerprints = 80;
+  dedup.log.verdicts = 20;
+  dedup.log.known = 4;
+  dedup.log.late = 3;
+  dedup.log.own_late = 1;
+  dedup.log.foreign = 2;
+  dedup.log.lost = 5;
+  dedup.log.skipped = 7;
+  dedup.log.replay_seconds = 1.5;
+  now = scrape();
+  const struct {
+    const char* sample;
+    double value;
+  } rows[] = {{"newsmill_dedup_log_applied_offset", 99},
+              {"newsmill_dedup_log_lag_records", 20},
+              {"newsmill_dedup_log_messages_total{kind=\"fingerprint\"}", 80},
+              {"newsmill_dedup_log_messages_total{kind=\"verdicts\"}", 20},
+              {"newsmill_dedup_log_without_effect_total{reason=\"known\"}", 4},
+              {"newsmill_dedup_log_without_effect_total{reason=\"late\"}", 3},
+              {"newsmill_dedup_log_without_effect_total{reason=\"foreign\"}", 2},
+              {"newsmill_dedup_log_without_effect_total{reason=\"lost\"}", 5},
+              {"newsmill_dedup_log_own_late_total", 1},
+              {"newsmill_dedup_log_garbage_total", 7},
+              {"newsmill_dedup_log_replay_seconds", 1.5}};
+  for (const auto& row : rows) EXPECT_EQ(now.at(row.sample), row.value) << row.sample;
 }
 
 TEST_F(RegistryTest, TimesOfLastInputOutputAndProgressMoveForward) {
