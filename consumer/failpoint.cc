@@ -14,7 +14,8 @@ namespace newsmill::consumer {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(Failpoint::count_)> kNames{
-    "after-produce", "before-send-offsets", "after-send-offsets", "before-commit", "after-commit", "in-revoke",
+    "after-fingerprints",  "after-applied",  "after-verdicts", "after-produce", "before-send-offsets",
+    "after-send-offsets", "before-confirm", "before-commit",  "after-commit",  "in-revoke",
 };
 
 [[noreturn]] void refuse(std::string_view text) {

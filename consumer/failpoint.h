@@ -10,9 +10,15 @@
 namespace newsmill::consumer {
 
 /// Places between two calls of a transaction at which a test may kill or freeze the process: the
-/// moments at which an exactly-once loop goes wrong and that random kills hardly ever hit.
+/// moments at which an exactly-once loop goes wrong and that random kills hardly ever hit. In the order
+/// in which articles pass them.
 enum class Failpoint : std::uint8_t {
-  after_produce, before_send_offsets, after_send_offsets, before_commit, after_commit, in_revoke, count_,
+  after_fingerprints,  ///< F's are handed to the dedup log, which has not answered yet
+  after_applied,       ///< F's of a transaction have come back, nothing is decided
+  after_verdicts,      ///< its V is handed over, the transaction not begun
+  after_produce, before_send_offsets, after_send_offsets,
+  before_confirm,      ///< the transaction waits for its own V
+  before_commit, after_commit, in_revoke, count_,
 };
 /// "after-produce" and so on.
 std::string_view failpoint_name(Failpoint point);

@@ -30,7 +30,7 @@ std::string list(std::span<const Partition> partitions) {
 Lane::Lane(int number, Plan plan, Surroundings surroundings)
     : number_(number), plan_(std::move(plan)), to_(std::move(surroundings)), intake_(plan_),
       ring_(plan_.buffer_bytes, to_.pool),
-      verdicts_(to_.dedup, plan_),
+      verdicts_(to_.dedup, plan_, &to_.failpoints),
       last_begin_(plan_.now() - plan_.transaction_interval),  // the first transaction is due at once
       last_look_(plan_.now()), restart_pause_(plan_.restart_pause), progress_(last_look_.time_since_epoch().count()) {
   ring_.set_generation(generation_);
@@ -252,6 +252,7 @@ Outcome Lane::write(Transaction& transaction) {
   if (Outcome outcome = insist([&] { return output.send_offsets(next, mark); }); !outcome) return outcome;
   to_.failpoints.pass(Failpoint::after_send_offsets);
 
+  to_.failpoints.pass(Failpoint::before_confirm);
   if (Outcome outcome = insist([&] { return verdicts_.confirm(); }); !outcome) return outcome;
   to_.failpoints.pass(Failpoint::before_commit);
   if (Outcome outcome = insist([&] { return output.commit(); }); !outcome) return outcome;

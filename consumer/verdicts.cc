@@ -68,11 +68,13 @@ Outcome Verdicts::step() {
 Outcome Verdicts::append() {
   if (!new_.empty())
     if (Outcome outcome = log_->append(new_, awaited_); !outcome) return outcome;
+  pass(Failpoint::after_fingerprints);
   stage_ = Stage::look_up;
   return {};
 }
 
 void Verdicts::look_up() {
+  pass(Failpoint::after_applied);
   older_.clear();
   own_.clear();
   log_->referee().ask([&](const Referee& referee) {
@@ -111,6 +113,7 @@ Outcome Verdicts::decide_own() {
     pending_ = std::move(decision.verdicts);
     return outcome;
   }
+  pass(Failpoint::after_verdicts);
   // confirm() waits for it; when it is back already it may be known to have lost.
   if (!applied(Plan::Milliseconds(0))) fill(decision.verdicts);
   return {};

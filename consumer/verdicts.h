@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "consumer/dedup_log.h"
+#include "consumer/failpoint.h"
+#include "consumer/meter.h"
 #include "consumer/plan.h"
 #include "consumer/ports.h"
 #include "processors/core/batch.h"
@@ -26,8 +28,9 @@ namespace newsmill::consumer {
 /// One lane's thread.
 class Verdicts {
  public:
-  /// `log` may be null: then there are no stories. Both outlive it.
-  Verdicts(DedupLog* log, const Plan& plan) : log_(log), plan_(plan) {}
+  /// `log` may be null: then there are no stories. All outlive it.
+  Verdicts(DedupLog* log, const Plan& plan, Failpoints* failpoints = nullptr)
+      : log_(log), plan_(plan), failpoints_(failpoints) {}
 
   /// Partitions were assigned: the verdicts of their last owner must be known.
   void assigned() { caught_up_ = false; }
@@ -40,11 +43,11 @@ class Verdicts {
   /// What was begun is given up; what is in the log already will be found there.
   void forget();
 
-  struct Counts {
-    std::uint64_t waited = 0, helped = 0, lost = 0;
+  /// Since the start.
+  struct Counts : StoryTotals {
+    std::uint64_t void_messages = 0;  ///< own F's and V's that came back without effect, and were appended again
+    std::uint64_t late_own = 0;       ///< of those the ones that were appended too long after they were sent
   };
-  /// Transactions that waited for somebody else's verdict; verdicts made for others; transactions whose
-  /// verdicts came second. Since the start.
   const Counts& counts() const { return counts_; }
 
  private:
@@ -68,8 +71,13 @@ class Verdicts {
   dedup::Referee::Decision ask(std::span<const dedup::LogOffset> offsets);
   void fill(std::span<const dedup::DecidedFingerprint> sent);
 
+  void pass(Failpoint point) {
+    if (failpoints_) failpoints_->pass(point);
+  }
+
   DedupLog* const log_;
   const Plan& plan_;
+  Failpoints* const failpoints_;
   bool caught_up_ = false;
   Stage stage_ = Stage::begin;
   std::vector<Row> rows_;                          // kept for their memory

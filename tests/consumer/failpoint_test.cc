@@ -14,7 +14,11 @@ namespace {
 
 TEST(Failpoints, ActOnceAtTheNthPassOfTheirOwnPlace) {
   struct Row { std::string text; Failpoint point; int signal; int nth; };
-  for (const Row& row : {Row{"after-produce", Failpoint::after_produce, SIGKILL, 1},
+  for (const Row& row : {Row{"after-fingerprints", Failpoint::after_fingerprints, SIGKILL, 1},
+                         Row{"after-applied@2", Failpoint::after_applied, SIGKILL, 2},
+                         Row{"after-verdicts:stop", Failpoint::after_verdicts, SIGSTOP, 1},
+                         Row{"before-confirm@4:kill", Failpoint::before_confirm, SIGKILL, 4},
+                         Row{"after-produce", Failpoint::after_produce, SIGKILL, 1},
                          Row{"before-send-offsets@2", Failpoint::before_send_offsets, SIGKILL, 2},
                          Row{"after-send-offsets:stop", Failpoint::after_send_offsets, SIGSTOP, 1},
                          Row{"before-commit@3:stop", Failpoint::before_commit, SIGSTOP, 3},
