@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -18,10 +19,22 @@ namespace newsmill::consumer {
 class Receipt {
  public:
   static constexpr dedup::LogOffset kPending = -1;
+  /// Behind every offset, so that nobody takes it for applied.
+  static constexpr dedup::LogOffset kFailed = std::numeric_limits<dedup::LogOffset>::max();
   dedup::LogOffset offset() const { return offset_.load(std::memory_order_acquire); }
-  void acknowledge(dedup::LogOffset offset) { offset_.store(offset, std::memory_order_release); }
+  /// What of it is in the log will never be known, or it came too late to have an effect: whoever waits
+  /// for it starts anew, and finds there what is in it.
+  bool failed() const { return offset() == kFailed; }
+
+  /// The first of these two counts.
+  void acknowledge(dedup::LogOffset offset) { settle(offset); }
+  void fail() { settle(kFailed); }
 
  private:
+  void settle(dedup::LogOffset offset) {
+    dedup::LogOffset pending = kPending;
+    offset_.compare_exchange_strong(pending, offset, std::memory_order_acq_rel);
+  }
   std::atomic<dedup::LogOffset> offset_{kPending};
 };
 
@@ -54,6 +67,7 @@ class DedupLog {
   struct Status {
     bool caught_up = false;  ///< once, since the start or the last loss
     std::string why;         ///< not to be used at the moment, in words; empty = it may
+    bool dead = false;       ///< only a new process can go on: the log it has read is no more, or does not come back
     dedup::LogId id = 0;     ///< 0 = the log is empty
     dedup::LogOffset applied = -1, end = -1;  ///< last applied offset; the log's end (next offset); -1 = not known
     std::uint64_t fingerprints = 0, verdicts = 0;  ///< applied messages, with those without effect

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <limits>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "config/settings.h"
@@ -24,6 +25,20 @@ class SharedReferee {
     applied_ = offset;
     changed_.notify_all();
     return applied;
+  }
+  /// Several of them: feed(referee) applies what it has, in the log's order, and gives back the offset of the
+  /// last, or nothing when there was none. Nobody can ask meanwhile, so what it does is short.
+  template <class Feed>
+  void apply_all(Feed&& feed) {
+    const std::lock_guard lock(mutex_);
+    const std::optional<dedup::LogOffset> last = std::forward<Feed>(feed)(referee_);
+    if (last) applied_ = *last;
+    changed_.notify_all();
+  }
+  /// Lets everybody who waits look again, because something changed that is not in the referee.
+  void wake() {
+    const std::lock_guard lock(mutex_);
+    changed_.notify_all();
   }
   /// The last offset applied; the smallest number while there is none.
   dedup::LogOffset applied() {
