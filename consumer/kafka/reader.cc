@@ -12,6 +12,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kPatience{6'000};
 constexpr std::int64_t kFirst = -2, kLast = -1;  // ListOffsets' own names for the two ends
 
+}  // namespace
+
 StoredMessage stored(const rd_kafka_message_t& from) {
   StoredMessage message;
   message.topic = rd_kafka_topic_name(from.rkt);
@@ -33,8 +35,6 @@ StoredMessage stored(const rd_kafka_message_t& from) {
   }
   return message;
 }
-
-}  // namespace
 
 const std::string* StoredMessage::header(std::string_view name) const {
   for (const auto& [key_of, value_of] : headers)

@@ -27,6 +27,7 @@ struct StoredMessage {
   /// Value of the first header `name`; null when there is none or it has no value.
   const std::string* header(std::string_view name) const;
 };
+StoredMessage stored(const rd_kafka_message_t& message);
 
 /// Reads all partitions of one topic without a group, so that nobody sees it: dead letters, and the
 /// results of the demo. One thread.
