@@ -115,7 +115,7 @@ class Stories {
     const auto end = b.sketch.keys.begin() + b.sketch.key_count;
     return static_cast<std::uint32_t>(
         std::count_if(a.sketch.keys.begin(), a.sketch.keys.begin() + a.sketch.key_count,
-                      [&](std::uint64_t key) { return std::find(b.sketch.keys.begin(), end, key) != end; }));
+                      [&](std::uint32_t key) { return std::find(b.sketch.keys.begin(), end, key) != end; }));
   }
 
  private:

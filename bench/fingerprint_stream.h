@@ -16,7 +16,7 @@ class FingerprintStream {
   Fingerprint next() {
     const std::uint64_t round = count_ / prints_.size(), salt = index::mix(round);
     Fingerprint print = prints_[count_ % prints_.size()];
-    for (std::size_t i = 0; i < print.sketch.key_count; ++i) print.sketch.keys[i] ^= salt;
+    for (std::size_t i = 0; i < print.sketch.key_count; ++i) print.sketch.keys[i] ^= static_cast<std::uint32_t>(salt);
     for (std::size_t i = 0; i < 8; ++i) print.article.bytes[i] ^= static_cast<std::uint8_t>(salt >> 8 * i);
     if (print.text != 0) print.text ^= salt;
     if (print.skeleton != 0) print.skeleton ^= salt;

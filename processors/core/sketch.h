@@ -13,8 +13,9 @@ struct Sketch {
   static constexpr std::size_t kBodyKeys = 8, kLeadKeys = 3, kKeys = kBodyKeys + kLeadKeys;
 
   /// The 8 smallest hashes of the 8-word shingles of the body and the 3 smallest of its first 40
-  /// words, without doubles: texts that share one are compared. In use: the first `key_count`.
-  std::array<std::uint64_t, kKeys> keys{};
+  /// words, without doubles: texts that share one are compared. Of each the low half: a chance meeting of
+  /// two texts costs one comparison, and every F carries eleven. In use: the first `key_count`.
+  std::array<std::uint32_t, kKeys> keys{};
   std::uint8_t key_count = 0;
   /// 64 min-hashes of the set of 3-word shingles, 4 bits each: slot i is byte i/2, low half first.
   std::array<std::uint8_t, 32> min_hash{};

@@ -105,7 +105,7 @@ std::uint32_t LiveArticles::add(const Fingerprint& fingerprint, LogOffset offset
   added.may_lead = fingerprint.may_lead && !late;
 
   const std::size_t count = std::min<std::size_t>(fingerprint.sketch.key_count, Sketch::kKeys);
-  for (std::size_t i = 0; i < count; ++i) added.keys[i] = static_cast<std::uint32_t>(fingerprint.sketch.keys[i]);
+  for (std::size_t i = 0; i < count; ++i) added.keys[i] = fingerprint.sketch.keys[i];
   std::sort(added.keys.begin(), added.keys.begin() + count);
   added.key_count = static_cast<std::uint8_t>(
       std::unique(added.keys.begin(), added.keys.begin() + count) - added.keys.begin());

@@ -28,7 +28,7 @@ struct LiveArticle {
   std::uint64_t version, source, text, headline, skeleton;
   std::bitset<128> numbers;
   std::array<std::uint8_t, 32> min_hash;
-  std::array<std::uint32_t, Sketch::kKeys> keys;  ///< their low halves, ascending, without doubles
+  std::array<std::uint32_t, Sketch::kKeys> keys;  ///< ascending, without doubles
   std::uint16_t shingles, tokens;
   std::uint8_t key_count;
   Fingerprint::Status status;

@@ -22,10 +22,10 @@ std::uint16_t saturated(std::size_t count) {
   return static_cast<std::uint16_t>(std::min<std::size_t>(count, std::numeric_limits<std::uint16_t>::max()));
 }
 
-void put_keys(std::span<const std::uint64_t> body, std::span<const std::uint64_t> lead, Sketch& sketch) {
-  for (const std::uint64_t key : body) sketch.keys[sketch.key_count++] = key;
-  for (const std::uint64_t key : lead)
-    if (std::ranges::find(body, key) == body.end()) sketch.keys[sketch.key_count++] = key;
+void put_key(std::uint64_t hash, Sketch& sketch) {
+  const auto end = sketch.keys.begin() + sketch.key_count;
+  const auto key = static_cast<std::uint32_t>(hash);
+  if (std::find(sketch.keys.begin(), end, key) == end) sketch.keys[sketch.key_count++] = key;
 }
 
 }  // namespace
@@ -53,11 +53,12 @@ Sketch Sketcher::sketch(std::span<const text::Token> words) {
     top.add(shingles_);
     index::shingle_hashes(all, kKeyWidth, shingles_);
     body.add(shingles_);
-    put_keys(body.values(), top.values(), sketch);
+    for (const std::uint64_t hash : body.values()) put_key(hash, sketch);
+    for (const std::uint64_t hash : top.values()) put_key(hash, sketch);
   } else if (!hashes_.empty()) {
     std::uint64_t key = 0;
     for (const std::uint64_t hash : hashes_) key = index::chained(key, hash);
-    sketch.keys[sketch.key_count++] = key;
+    put_key(key, sketch);
   }
 
   index::shingle_hashes(all, kSetWidth, shingles_);

@@ -145,7 +145,7 @@ std::string facet_text(const Article& article, Facet facet) {
     case kFingerprint:
       if (!article.fingerprint) break;
       out << uuid(article.fingerprint->article) << article.fingerprint->text << article.fingerprint->source;
-      for (const std::uint64_t key : article.fingerprint->sketch.keys) out << '|' << key;
+      for (const std::uint32_t key : article.fingerprint->sketch.keys) out << '|' << key;
       break;
     case kTopics:
       for (const TopicScore& topic : article.topics) {

@@ -16,7 +16,7 @@ Sketch sketch_of(std::initializer_list<Piece> pieces) {
     for (auto& each : all) each = static_cast<std::uint8_t>(random() % 16);
     for (int i = 0; i < slots && slot < 64; ++i, ++slot)
       sketch.min_hash[slot / 2] = static_cast<std::uint8_t>(sketch.min_hash[slot / 2] | (all[slot] << (slot % 2 * 4)));
-    for (int i = 0; i < 2 && sketch.key_count < Sketch::kKeys; ++i) sketch.keys[sketch.key_count++] = random();
+    for (int i = 0; i < 2 && sketch.key_count < Sketch::kKeys; ++i) sketch.keys[sketch.key_count++] = static_cast<std::uint32_t>(random());
   }
   sketch.shingles = 300;
   sketch.tokens = 302;

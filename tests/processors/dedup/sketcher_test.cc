@@ -22,8 +22,7 @@ TEST(Sketcher, CountsWordsAndDistinctShingles) {
   EXPECT_EQ(sketch.tokens, 200);
   EXPECT_EQ(sketch.shingles, 198);
   EXPECT_GT(sketch.key_count, Sketch::kBodyKeys) << "those of the first 40 words come on top";
-  EXPECT_TRUE(std::ranges::is_sorted(sketch.keys.begin(), sketch.keys.begin() + Sketch::kBodyKeys));
-  const std::set<std::uint64_t> distinct(sketch.keys.begin(), sketch.keys.begin() + sketch.key_count);
+  const std::set<std::uint32_t> distinct(sketch.keys.begin(), sketch.keys.begin() + sketch.key_count);
   EXPECT_EQ(distinct.size(), sketch.key_count);
 }
 
