@@ -1,0 +1,48 @@
+// The protocol among several instances to which everything happens, in a short form; the long one is
+// tests/referee/run.
+#include <gtest/gtest.h>
+
+#include "tests/referee/fleet_model.h"
+
+namespace newsmill::test {
+namespace {
+
+#ifdef NEWSMILL_SANITIZED
+constexpr std::uint64_t kArticles = 2'000;
+#else
+constexpr std::uint64_t kArticles = 12'000;
+#endif
+
+void expect_kept(const FleetResult& result) {
+  std::printf("%s", lines_of(result).c_str());
+  std::string broken;
+  for (const std::string& each : result.broken) broken += "\n  " + each;
+  EXPECT_EQ(result.split, 0u) << broken;
+  EXPECT_EQ(result.published_unlike_log, 0u) << broken;
+  EXPECT_EQ(result.doubled, 0u) << broken;
+  EXPECT_EQ(result.lost, 0u) << broken;
+  EXPECT_EQ(result.states_differ, 0u) << broken;
+}
+
+class FleetModel : public testing::TestWithParam<bool> {};
+
+TEST_P(FleetModel, PublishesWhatTheLogSaysWhateverHappens) {
+  FleetRun run;
+  run.articles = kArticles;
+  run.mixed = GetParam();
+  run.kills = 0.005;
+  const FleetResult result = run_fleet(run);
+  expect_kept(result);
+  EXPECT_EQ(result.published + result.skipped, run.articles);
+  // Without these it would have proved nothing.
+  for (const std::uint64_t exercised :
+       {result.joins, result.crashes, result.pauses, result.rebalances, result.aborts, result.waited, result.helped,
+        result.late, result.foreign, result.skipped, result.restarts_from_a_cut})
+    EXPECT_GT(exercised, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Referee, FleetModel, testing::Bool(),
+                         [](const auto& row) { return row.param ? "Mixed" : "Same"; });
+
+}  // namespace
+}  // namespace newsmill::test
