@@ -44,7 +44,7 @@ void ModelStream::write_text(std::uint64_t text, std::uint32_t drift, Sketch& sk
     const auto nibble = static_cast<std::uint8_t>(part(slot) % 16);
     sketch.min_hash[slot / 2] = static_cast<std::uint8_t>(sketch.min_hash[slot / 2] | (nibble << (slot % 2 * 4)));
   }
-  for (std::uint32_t key = 0; key < Sketch::kKeys; ++key) sketch.keys[sketch.key_count++] = mix(part(key * 5) + 1);
+  for (std::uint32_t key = 0; key < Sketch::kKeys; ++key) sketch.keys[sketch.key_count++] = static_cast<std::uint32_t>(mix(part(key * 5) + 1));
   sketch.shingles = 300;
   sketch.tokens = 302;
 }
