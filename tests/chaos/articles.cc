@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
@@ -15,6 +16,9 @@ namespace newsmill::chaos {
 namespace {
 
 constexpr std::size_t kRunningStories = 50;
+// Of a thousand articles that are no part of a burst: how many begin one, and how many tell a story again
+// that is over.
+constexpr std::size_t kBursts = 25, kLate = 100;
 
 std::string dumped(const rapidjson::Document& document) {
   rapidjson::StringBuffer buffer;
@@ -52,7 +56,8 @@ std::string made_up_line(std::mt19937& random) {
 const char* expected_code(Kind kind) {
   switch (kind) {
     case Kind::article:
-    case Kind::update: return nullptr;
+    case Kind::update:
+    case Kind::copy: return nullptr;
     case Kind::cut: return "malformed-json";
     case Kind::empty:
     case Kind::null: return "empty";
@@ -89,7 +94,7 @@ std::vector<std::string> compressed_lines(const std::filesystem::path& file, std
   return lines;
 }
 
-Articles::Articles(const std::filesystem::path& folder, std::uint32_t seed) : random_(seed) {
+Articles::Articles(const std::filesystem::path& folder, std::uint32_t seed) : random_(seed), copies_(seed) {
   for (const char* name : {"bench-20k.jsonl.zst", "mix-open.jsonl.zst"})
     for (std::string& line : compressed_lines(folder / "news" / name, 30'000))
       if (line.find('<') == std::string::npos) lines_.push_back(std::move(line));
@@ -98,10 +103,37 @@ Articles::Articles(const std::filesystem::path& folder, std::uint32_t seed) : ra
 }
 
 Article Articles::next() {
-  const std::size_t number = made_++;
+  ++made_;
+  if (!burst_.empty() && random_() % 2 == 0) {
+    Told told = std::move(burst_.front());
+    burst_.pop_front();
+    return copy(std::move(told));
+  }
+  const std::size_t draw = random_() % 1000;
+  if (draw < kBursts) {
+    std::vector<Told> burst = copies_.burst("chaos-b" + std::to_string(bursts_++));
+    // Which comes first into the log is the brokers' and the instances' doing, not ours.
+    burst_.insert(burst_.end(), std::make_move_iterator(burst.begin() + 1), std::make_move_iterator(burst.end()));
+    return copy(std::move(burst.front()));
+  }
+  if (draw < kBursts + kLate && bursts_ > 0) return copy(copies_.late("chaos-" + std::to_string(made_)));
+  return single(random_() % 1000);
+}
+
+Article Articles::copy(Told told) {
+  Article article;
+  article.kind = Kind::copy;
+  article.telling = told.telling;
+  article.id = std::move(told.id);
+  article.key = "copy-" + std::to_string(made_);
+  article.value = std::move(told.value);
+  return article;
+}
+
+Article Articles::single(std::size_t draw) {
+  const std::size_t number = made_;
   Article article;
   article.id = "chaos-" + std::to_string(number);
-  const std::size_t draw = random_() % 1000;
   if (draw < 50) article.kind = static_cast<Kind>(static_cast<std::size_t>(Kind::cut) + draw % 6);
   if (draw >= 900) {
     article.kind = Kind::update;
@@ -120,7 +152,8 @@ Article Articles::next() {
   article.value = dumped(document);
   switch (article.kind) {
     case Kind::article:
-    case Kind::update: break;
+    case Kind::update:
+    case Kind::copy: break;
     case Kind::cut: article.value->resize(article.value->size() / 2); break;
     case Kind::empty: article.value = ""; break;
     case Kind::null: article.value.reset(); break;

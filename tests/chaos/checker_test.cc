@@ -102,18 +102,5 @@ TEST(Seen, ReadsWhatNewsmillSaysOfItsSource) {
   EXPECT_FALSE(seen_of(letter, "other", true).source);
 }
 
-TEST(Articles, AreTheSameForTheSameSeedAndATwentiethIsBad) {
-  Articles one(std::filesystem::path("/absent"), 5), same(std::filesystem::path("/absent"), 5);
-  EXPECT_FALSE(one.real());
-  int bad = 0;
-  for (int i = 0; i < 2000; ++i) {
-    const Article article = one.next();
-    EXPECT_EQ(article.value, same.next().value);
-    bad += expected_code(article.kind) != nullptr;
-  }
-  EXPECT_GT(bad, 60);   // 100 expected, and four standard deviations of a binomial
-  EXPECT_LT(bad, 140);  // with p = .05 and 2000 trials are 39
-}
-
 }  // namespace
 }  // namespace newsmill::chaos

@@ -18,6 +18,7 @@ struct Fed {
   std::string id;
   std::uint64_t digest = 0;   ///< digest_of() of the message
   std::string hash;           ///< first 8 bytes of the value's SHA-256 in hex
+  Telling telling = Telling::first;  ///< of a copy
 };
 
 /// Key, value and headers of a record as one number; null and empty differ.
