@@ -102,5 +102,18 @@ TEST(Seen, ReadsWhatNewsmillSaysOfItsSource) {
   EXPECT_FALSE(seen_of(letter, "other", true).source);
 }
 
+TEST(Seen, ReadsWhichStoryARecordNames) {
+  test::KafkaRecord record{.partition = 1, .offset = 5, .key = "the-article"};
+  record.value = R"({"headlines":[{"value":"said \"story\":{no}"}],"monitoring":{"story":{"id":"s","related":["r"]},"x":1}})";
+  record.headers = {{"newsmill-story", "s"}, {"newsmill-relation", "near"}};
+  const Seen seen = seen_of(record, "raw", false);
+  EXPECT_EQ(seen.article, "the-article");
+  EXPECT_EQ(seen.story, "s");
+  EXPECT_EQ(seen.relation, "near");
+  EXPECT_EQ(seen.story_json, R"({"id":"s","related":["r"]})");
+  record.value = R"({"monitoring":{"story":null}})";
+  EXPECT_EQ(seen_of(record, "raw", false).story_json, "");
+}
+
 }  // namespace
 }  // namespace newsmill::chaos

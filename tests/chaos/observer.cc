@@ -1,7 +1,10 @@
 #include "tests/chaos/observer.h"
 
+#include <algorithm>
 #include <charconv>
 #include <set>
+#include <string_view>
+#include <utility>
 
 namespace newsmill::chaos {
 namespace {
@@ -27,6 +30,15 @@ std::string fed_id_in(const std::string& record) {
   return record.substr(begin + 1, record.find('"', begin + 1) - begin - 1);
 }
 
+/// The object behind `"story":`; it holds no other one. A quote in a text has a backslash before it.
+std::string story_in(const std::string& record) {
+  static constexpr std::string_view kName = "\"story\":";
+  const std::size_t name = record.find(kName);
+  if (name == std::string::npos || name + kName.size() >= record.size() || record[name + kName.size()] != '{') return "";
+  const std::size_t begin = name + kName.size();
+  return record.substr(begin, record.find('}', begin) + 1 - begin);
+}
+
 }  // namespace
 
 Seen seen_of(const test::KafkaRecord& record, const std::string& raw_topic, bool dead_letter) {
@@ -35,7 +47,12 @@ Seen seen_of(const test::KafkaRecord& record, const std::string& raw_topic, bool
   seen.digest = digest_of(record);
   take_delivery(record.header("newsmill-delivery").value_or(""), raw_topic, seen);
   if (!dead_letter) {
-    seen.id = fed_id_in(record.value.value_or(""));
+    const std::string value = record.value.value_or("");
+    seen.id = fed_id_in(value);
+    seen.article = record.key.value_or("");
+    seen.story = record.header("newsmill-story").value_or("");
+    seen.relation = record.header("newsmill-relation").value_or("");
+    seen.story_json = story_in(value);
     return seen;
   }
   seen.id = record.header("fed-as").value_or("");

@@ -23,6 +23,10 @@ struct Seen {
   std::string id;             ///< record: the fed id that stands in it; dead letter: the header of the feeder
   std::string code;           ///< newsmill-error-code, empty for records
   std::uint64_t original = 0;  ///< dead letter: digest without the headers that newsmill added
+  // Of records only, as they stand there.
+  std::string article = {};          ///< article id, the record's key
+  std::string story = {}, relation = {};  ///< from the headers
+  std::string story_json = {};       ///< the member `story`
 };
 Seen seen_of(const test::KafkaRecord& record, const std::string& raw_topic, bool dead_letter);
 
