@@ -33,9 +33,12 @@ void Stories::tell(Batch::Item& item) {
   item.article.fingerprint->arrival_ms = arrival_ms;
   if (clock_ == StoryClock::published) now_ms_ = std::max(now_ms_, arrival_ms);
   Batch::Item* const items[] = {&item};
+  verdicts_.take(items);
   // A log in memory keeps nobody waiting.
-  [[maybe_unused]] const consumer::Outcome decided = verdicts_.decide(items), confirmed = verdicts_.confirm();
-  assert(decided && confirmed);
+  [[maybe_unused]] const consumer::Outcome appended = verdicts_.advance(), decided = verdicts_.decide(1),
+                                           confirmed = verdicts_.confirm();
+  assert(appended && decided && confirmed);
+  verdicts_.committed();
 }
 
 }  // namespace newsmill::cli

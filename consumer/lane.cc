@@ -65,6 +65,7 @@ void Lane::drain() {
 
 /// True when the ports are open. Otherwise it has waited a little, or `broken_` says that waiting is no use.
 bool Lane::open() {
+  if (!catch_up()) return false;
   const Outcome outcome = to_.open(number_, *this, link_, ports_);
   progress();
   last_look_ = plan_.now();
@@ -73,6 +74,7 @@ bool Lane::open() {
   switch (outcome.fate) {
     case Fate::done:
       said_.clear();
+      trouble_.clear();
       to_.topics.ready();
       to_.health.not_ready("waiting for the group to assign partitions");
       return true;
@@ -90,9 +92,34 @@ bool Lane::open() {
   }
   ports_ = {};
   to_.topics.not_ready(outcome.reason);
-  to_.health.not_ready("cannot open its topics");
-  if (std::exchange(said_, outcome.reason) != outcome.reason)
-    to_.log.error("lane-open", "cannot open the topics, trying until it works: " + outcome.reason, {{"lane", number_}});
+  return cannot_open({outcome.fate, "cannot open its topics: " + outcome.reason});
+}
+
+/// Before the group gives it anything, or a rebalance would take partitions from those who can work.
+bool Lane::catch_up() {
+  const Outcome outcome = verdicts_.catch_up();
+  progress();
+  switch (outcome.fate) {
+    case Fate::done: return true;
+    case Fate::retry:
+      to_.health.not_ready("waiting for the dedup log: " + outcome.reason);
+      wait(plan_.retry_pause);
+      return false;
+    case Fate::stop:
+      broken_ = outcome;
+      return false;
+    case Fate::abort:
+    case Fate::fenced:
+    case Fate::rebuild: break;
+  }
+  return cannot_open({outcome.fate, "cannot use the dedup log: " + outcome.reason});
+}
+
+/// Until an operator has acted.
+bool Lane::cannot_open(const Outcome& why) {
+  to_.health.not_ready(why.reason);
+  if (std::exchange(said_, why.reason) != why.reason)
+    to_.log.error("lane-open", "trying until it works: " + why.reason, {{"lane", number_}});
   wait(restart_pause_);
   restart_pause_ = std::min(restart_pause_ * 2, plan_.restart_pause_max);
   return false;
@@ -143,6 +170,7 @@ void Lane::turn() {
   if (positions_.in_flight() == 0) progress();
   read();
   collect();
+  if (!broken_) advance();
   if (!broken_ && due()) publish();
   report();
 }
@@ -150,7 +178,11 @@ void Lane::turn() {
 /// Polls until a batch is full or nothing more is there, and hands it to the workers.
 void Lane::read() {
   if (!intake_.empty() && (draining() || intake_.full())) hand_in();  // it may have waited for room
-  if (draining()) return ring_.wait(plan_.tick);
+  if (draining()) {
+    if (!ring_.empty()) ring_.wait(plan_.tick);
+    else if (!due()) verdicts_.wait(plan_.tick);
+    return;
+  }
   pause_or_resume();
   Plan::Milliseconds patience = this->patience();
   do {
@@ -197,7 +229,7 @@ void Lane::pause_or_resume() {
 
 /// How long a poll may keep this thread from other things.
 Plan::Milliseconds Lane::patience() const {
-  if (!ring_.empty() || !intake_.empty()) return plan_.tick;
+  if (!ring_.empty() || !intake_.empty() || verdicts_.busy()) return plan_.tick;
   if (decided_.empty()) return plan_.idle_wait;
   const auto rest = std::chrono::ceil<Plan::Milliseconds>(last_begin_ + plan_.transaction_interval - plan_.now());
   return std::clamp(rest, 0ms, plan_.idle_wait);
@@ -206,34 +238,62 @@ Plan::Milliseconds Lane::patience() const {
 /// Takes what the workers have finished, in poll order.
 void Lane::collect() {
   while (auto held = ring_.pop()) {
-    if (held->batch().generation != generation_) continue;
-    to_.meter.processed(held->batch().counts, std::chrono::duration<double>(held->busy()).count());
-    decided_records_ += held->batch().items().size();
+    Batch& batch = held->batch();
+    if (batch.generation != generation_) continue;
+    to_.meter.processed(batch.counts, std::chrono::duration<double>(held->busy()).count());
+    Transaction::refuse_oversized(batch, *ports_.output, plan_);
+    items_.clear();
+    for (Batch::Item& item : batch.items()) items_.push_back(&item);
+    verdicts_.take(items_);
     decided_.push_back(std::move(held));
     progress();
   }
 }
 
+/// Gives the dedup log what is here, and looks at what came back; waits for neither.
+void Lane::advance() {
+  if (log_failed_) return start_over(*std::exchange(log_failed_, std::nullopt));
+  Outcome outcome = verdicts_.advance();
+  if (outcome.fate == Fate::retry) return progress();  // the log says why, and when it gives up
+  if (!outcome) start_over(outcome);
+}
+
 bool Lane::due() const {
-  if (decided_.empty()) return false;
-  return draining() || paused_ || decided_records_ >= plan_.transaction_records ||
-         plan_.now() - last_begin_ >= plan_.transaction_interval;
+  const Appended::Ready ready = verdicts_.ready(plan_.transaction_records);
+  if (ready.batches == 0) return false;
+  return draining() || paused_ || ready.full || plan_.now() - last_begin_ >= plan_.transaction_interval;
 }
 
 // ---- A transaction: records, dead letters and the offsets behind them, or nothing.
 
+/// Or comes back without having done so, while the dedup log is waited for.
 void Lane::publish() {
   // A request of the old producer that is still under way could end the transaction begun here
   // (KIP-890; librdkafka has no defence), so such a producer is never used for another one.
   if (ports_.output->hiccup()) return start_over({Fate::done, "a connection broke: the producer is recycled"});
-  last_begin_ = plan_.now();
-  Transaction transaction(decided_, plan_.transaction_records, plan_);
-  transaction.refuse_oversized(*ports_.output);
   // Before a transaction is open, so that no reader waits for what this waits for.
-  Outcome outcome = insist([&] { return verdicts_.decide(transaction.items()); });
+  Outcome outcome = verdicts_.decide(verdicts_.ready(plan_.transaction_records).batches);
+  if (outcome.fate == Fate::retry) return;
+  last_begin_ = plan_.now();
+  Transaction transaction(decided_, outcome ? verdicts_.deciding() : 0, plan_);
   if (outcome) outcome = write(transaction);
   if (!outcome) return start_over(outcome);
   settle(transaction);
+}
+
+/// What can be committed soon. The group waits meanwhile, and whoever gets the partitions finds in the
+/// dedup log what is there already.
+void Lane::publish_before_revoked() {
+  const Clock::time_point until = plan_.now() + 2 * plan_.help_after;
+  while (!broken_ && !decided_.empty()) {
+    advance();
+    const std::size_t before = decided_.size();
+    if (!broken_ && verdicts_.ready(plan_.transaction_records).batches > 0) publish();
+    if (broken_ || decided_.size() < before) continue;
+    if (plan_.now() >= until) return;
+    verdicts_.wait(plan_.tick);
+    look_at_clock();
+  }
 }
 
 Outcome Lane::write(Transaction& transaction) {
@@ -253,11 +313,26 @@ Outcome Lane::write(Transaction& transaction) {
   to_.failpoints.pass(Failpoint::after_send_offsets);
 
   to_.failpoints.pass(Failpoint::before_confirm);
-  if (Outcome outcome = insist([&] { return verdicts_.confirm(); }); !outcome) return outcome;
+  if (Outcome outcome = confirm(output); !outcome) return outcome;
+  // Round trips of what has come out of the chain meanwhile hide behind the commit.
+  collect();
+  if (Outcome outcome = verdicts_.advance(); !outcome && outcome.fate != Fate::retry) log_failed_ = outcome;
   to_.failpoints.pass(Failpoint::before_commit);
   if (Outcome outcome = insist([&] { return output.commit(); }); !outcome) return outcome;
   to_.failpoints.pass(Failpoint::after_commit);
   return {};
+}
+
+/// Waits for the own verdicts, but not until the broker ends the transaction: while it is open whoever
+/// reads committed records gets none that come after it.
+Outcome Lane::confirm(const Output& output) {
+  const Clock::time_point until = plan_.now() + output.transaction_timeout() / 2;
+  return insist([&]() -> Outcome {
+    Outcome outcome = verdicts_.confirm();
+    if (outcome.fate == Fate::retry && plan_.now() >= until)
+      return {Fate::abort, "its verdicts did not come back from the dedup log: " + outcome.reason};
+    return outcome;
+  });
 }
 
 /// What is committed leaves the lane.
@@ -269,7 +344,7 @@ void Lane::settle(const Transaction& transaction) {
     if (item->error && item->error->code == Code::crashed) to_.suspects.forget(item->article.delivery);
     if (to_.on_committed) to_.on_committed(*item);
   }
-  decided_records_ -= transaction.items().size();
+  verdicts_.committed();
   decided_.erase(decided_.begin(), decided_.begin() + static_cast<std::ptrdiff_t>(transaction.batches()));
   stood_still_ = false;
   breaks_ = link_.breaks();
@@ -308,9 +383,9 @@ void Lane::forget() {
   intake_.tell(to_.meter);
   ring_.set_generation(++generation_);
   intake_.drop();
-  decided_.clear();
-  decided_records_ = 0;
   verdicts_.forget();
+  log_failed_.reset();
+  decided_.clear();
   if (positions_.in_flight() > 0) to_.meter.rewound(positions_.in_flight());
   positions_.forget();
 }
@@ -333,8 +408,10 @@ void Lane::revoked(std::span<const Partition> partitions, bool lost) {
   to_.failpoints.pass(Failpoint::in_revoke);
   // The group still takes offsets of this generation until this returns; what the workers have not
   // finished is left to the next owner.
-  if (!lost) collect();
-  while (!lost && !broken_ && !decided_.empty()) publish();
+  if (!lost) {
+    collect();
+    publish_before_revoked();
+  }
   forget();
   leave_partitions();
   to_.meter.rebalanced(lost ? Rebalance::lost : Rebalance::revoked, partitions);
@@ -383,11 +460,22 @@ void Lane::progress() {
   to_.meter.beat();
 }
 
+/// What keeps articles from getting on although the dedup log may be used is not for the log to tell.
+void Lane::look_at_dedup() {
+  if (std::exchange(trouble_, verdicts_.trouble()) == trouble_) return;
+  if (assigned_.empty()) return;
+  if (trouble_.empty()) return to_.health.ready();
+  to_.health.not_ready(trouble_);
+  to_.log.error("lane-dedup", trouble_, {{"lane", number_}});
+}
+
 void Lane::report() {
   to_.meter.in_flight(positions_.in_flight(), ring_.bytes(), ring_.capacity());
   const Clock::time_point now = plan_.now();
   if (now - last_report_ < kReportEvery) return;
   last_report_ = now;
+  to_.meter.stories(verdicts_.counts());
+  look_at_dedup();
   const std::int64_t now_ms = plan_.wall().time_since_epoch() / 1ms;
   for (const Partition& partition : assigned_) {
     const Positions::Lag lag = positions_.lag(partition, ports_.input->end(partition), now_ms);

@@ -45,9 +45,10 @@ struct Surroundings {
   DedupLog* dedup = nullptr;
 };
 
-/// One lane: poll → batch → ring → workers → ring, in poll order → verdicts → transaction. One thread
-/// does all of it but the chain, so the order of a partition holds by construction and a committed offset
-/// always stands behind everything before it.
+/// One lane: poll → batch → ring → workers → ring, in poll order → fingerprints → verdicts → transaction.
+/// One thread does all of it but the chain, so the order of a partition holds by construction and a
+/// committed offset always stands behind everything before it. It waits for the dedup log while it polls:
+/// a transaction takes what has come back, and while it is open nothing is awaited but its own verdicts.
 ///
 /// A message is written exactly once because its record (or dead letter) and the offset after it are
 /// in one transaction, and because there is one way back from everything that goes wrong: forget what
@@ -77,6 +78,8 @@ class Lane : private Membership {
 
  private:
   bool open();
+  bool catch_up();
+  bool cannot_open(const Outcome& why);
   int close();
 
   void turn();
@@ -86,9 +89,12 @@ class Lane : private Membership {
   void pause_or_resume();
   Plan::Milliseconds patience() const;
   void collect();
+  void advance();
   bool due() const;
   void publish();
+  void publish_before_revoked();
   Outcome write(Transaction& transaction);
+  Outcome confirm(const Output& output);
   void settle(const Transaction& transaction);
   void report();
 
@@ -103,6 +109,7 @@ class Lane : private Membership {
   template <class Call> Outcome insist(Call&& call);
   void wait(Plan::Milliseconds time);
   void look_at_clock();
+  void look_at_dedup();
   void progress();
   bool draining() const { return draining_.load(std::memory_order_relaxed); }
 
@@ -121,7 +128,7 @@ class Lane : private Membership {
   Ring ring_;
   bool paused_ = false;
   Transaction::Decided decided_;  ///< through the chain, in poll order, not committed yet; ends before ring_
-  std::size_t decided_records_ = 0;
+  std::vector<Batch::Item*> items_;  ///< of one batch, kept for their memory
   Verdicts verdicts_;
 
   Clock::time_point last_begin_, last_look_, last_report_;
@@ -130,6 +137,8 @@ class Lane : private Membership {
   Plan::Milliseconds restart_pause_;
   bool undone_ = false;  ///< a drain could not commit all that was read
   std::string said_;          ///< why opening failed, as last logged
+  std::string trouble_;       ///< of the verdicts, as last told
+  std::optional<Outcome> log_failed_;  ///< the dedup log, while a transaction was open
   Fencings fencings_;
 
   std::atomic<bool> draining_{false};

@@ -14,6 +14,7 @@ Plan Plan::of(const config::Settings& settings) {
   plan.enriched = settings.output.enriched;
   plan.deadletter = settings.output.deadletter;
   plan.instance = settings.instance;
+  plan.window = settings.dedup.window;
   plan.buffer_bytes = settings.kafka.buffer_bytes;
   plan.transaction_interval = settings.kafka.transaction_interval;
   plan.transaction_records = static_cast<std::size_t>(std::max(1, settings.kafka.transaction_records));

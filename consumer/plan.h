@@ -32,6 +32,8 @@ struct Plan {
   Milliseconds retry_pause{10};
   /// How long the owner of an article may take for its verdict before another lane gives it.
   Milliseconds help_after{2000};
+  /// Of dedup: an article that came in longer ago is told of as late.
+  Milliseconds window{std::chrono::hours(72)};
   /// Before a lane is started anew; doubles up to the other one until something is committed.
   Milliseconds restart_pause{100}, restart_pause_max{10'000};
 

@@ -46,12 +46,11 @@ std::vector<Results::Topic> counted(std::vector<std::string_view> topics) {
 
 }  // namespace
 
-Transaction::Transaction(const Decided& decided, std::size_t records, const Plan& plan)
+Transaction::Transaction(const Decided& decided, std::size_t batches, const Plan& plan)
     : plan_(plan), began_(plan.now()), produced_(began_) {
-  for (const auto& held : decided) {
-    if (items_.size() >= records) break;
-    batches_.push_back(held.get());
-    for (Batch::Item& item : held->batch().items()) items_.push_back(&item);
+  for (std::size_t at = 0; at < batches; ++at) {
+    batches_.push_back(decided[at].get());
+    for (Batch::Item& item : decided[at]->batch().items()) items_.push_back(&item);
   }
 }
 
@@ -70,15 +69,15 @@ std::vector<Position> Transaction::next() const {
   return next;
 }
 
-void Transaction::refuse_oversized(const Output& output) {
-  const std::size_t limit = output.limit(plan_.enriched);
-  for (Batch::Item* item : items_) {
-    if (item->error) continue;
-    const std::size_t size = size_of(item->article.output);
+void Transaction::refuse_oversized(Batch& batch, const Output& output, const Plan& plan) {
+  const std::size_t limit = output.limit(plan.enriched);
+  for (Batch::Item& item : batch.items()) {
+    if (item.error) continue;
+    const std::size_t size = size_of(item.article.output);
     if (size <= limit) continue;
-    item->error = Error{Code::output_too_large, "a record of " + std::to_string(size) + " bytes",
-                        "at most " + std::to_string(limit) + ", which is what " + plan_.enriched + " takes", {}};
-    item->stage = "encode";
+    item.error = Error{Code::output_too_large, "a record of " + std::to_string(size) + " bytes",
+                       "at most " + std::to_string(limit) + ", which is what " + plan.enriched + " takes", {}};
+    item.stage = "encode";
   }
 }
 

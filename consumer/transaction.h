@@ -22,8 +22,8 @@ class Transaction {
  public:
   using Decided = std::deque<std::unique_ptr<Ring::Held>>;
 
-  /// Takes batches from the front of `decided` until they hold `records` results; at least one.
-  Transaction(const Decided& decided, std::size_t records, const Plan& plan);
+  /// Takes the first `batches` of `decided`.
+  Transaction(const Decided& decided, std::size_t batches, const Plan& plan);
 
   std::span<Batch::Item* const> items() const { return items_; }
   std::size_t batches() const { return batches_.size(); }
@@ -31,9 +31,9 @@ class Transaction {
   /// Of every partition that has a message here the offset after its last one.
   std::vector<Position> next() const;
 
-  /// Makes a dead letter of every record that is larger than its topic takes, with the story that it
-  /// may get: before anything is said about it to others.
-  void refuse_oversized(const Output& output);
+  /// Makes a dead letter of every record of a batch that is larger than its topic takes, with the story
+  /// that it may get: before anything is said about it to others.
+  static void refuse_oversized(Batch& batch, const Output& output, const Plan& plan);
   /// Hands one result over: a record, or a dead letter when the item has an error. After `retry` call again.
   Outcome produce(const Batch::Item& item, Output& output);
   /// The producer has begun it.

@@ -103,6 +103,11 @@ std::optional<LogOffset> Referee::offset_of(const Fingerprint::Delivery& deliver
 
 bool Referee::is_live(LogOffset offset) const { return articles_.of_offset(offset).has_value(); }
 
+std::optional<std::int64_t> Referee::append_ms_of(LogOffset offset) const {
+  const auto found = articles_.of_offset(offset);
+  return found ? std::optional(articles_.at(*found).append_ms) : std::nullopt;
+}
+
 std::optional<Verdict> Referee::verdict_of(LogOffset offset) const {
   const auto found = articles_.of_offset(offset);
   if (!found || !articles_.at(*found).decided()) return std::nullopt;

@@ -76,6 +76,8 @@ class Referee {
   /// The live F of a delivery: it is not appended again, its verdict is used or made.
   std::optional<LogOffset> offset_of(const Fingerprint::Delivery& delivery) const;
   bool is_live(LogOffset offset) const;
+  /// When a live F was appended, by the log's time, which never goes back.
+  std::optional<std::int64_t> append_ms_of(LogOffset offset) const;
   /// Of a live F that has one.
   std::optional<Verdict> verdict_of(LogOffset offset) const;
 

@@ -61,7 +61,7 @@ TEST(LaneModel, WritesEveryMessageExactlyOnceWhateverHappensBetweenTwoCalls) {
 
 /// Number of runs until the defect shows; 0 = it never did.
 std::uint64_t runs_until_caught(const test::MemoryBroker::Mutant& mutant, std::string& how) {
-  constexpr std::uint64_t kMost = 60;
+  constexpr std::uint64_t kMost = 600;
   for (std::uint64_t seed = 1; seed <= kMost; ++seed) {
     ModelRun run;
     run.seed = seed;

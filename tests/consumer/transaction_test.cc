@@ -43,7 +43,7 @@ Results results_of(std::size_t count, const std::function<void(std::size_t, Batc
   Transaction::Decided decided;
   decided.push_back(ring.pop());
   const Plan plan;
-  Transaction transaction(decided, count, plan);
+  Transaction transaction(decided, 1, plan);
   transaction.produced();
   return transaction.results();
 }
