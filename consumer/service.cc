@@ -97,6 +97,7 @@ class Service {
   void start_lanes();
   void watch();
   void look_at_links();
+  void look_at_dedup();
   void look_for_the_dead();
   void reload();
   void drain(const std::string& why);
@@ -112,6 +113,7 @@ class Service {
   Failpoints failpoints_;
   Suspects suspects_;
   std::unique_ptr<DedupLog> dedup_;  ///< null = switched off; before the server, which asks it
+  bool dedup_ready_ = false, dedup_dead_ = false;  ///< as last looked at
   std::unique_ptr<http::Server> server_;
   std::optional<Backstop> backstop_;  ///< while draining; ends after all that could hang
   std::unique_ptr<Workers> workers_;
@@ -183,24 +185,27 @@ void Service::start_http() {
 }
 
 void Service::start_dedup() {
-  constexpr std::string_view kAlone =
-      "stories are those of this process: several instances do not share them yet, and a restart begins anew";
   Health::Part& part = health_.part(Component::dedup);
-  if (settings_.dedup.enabled) {
+  if (!settings_.dedup.enabled) {
+    part.note("switched off by dedup.enabled");
+    return part.ready();
+  }
+  if (to_.open_dedup) {
+    dedup_ = to_.open_dedup();
+  } else {
+    constexpr std::string_view kAlone = "stories are those of this process: a restart begins anew";
     dedup_ = std::make_unique<MemoryDedupLog>(referee_rules(settings_.dedup), wall_clock_ms);
     log_.info("dedup", kAlone);
-    registry_.show_dedup([this] {
-      return dedup_->referee().ask([this, log = dedup_->status()](const dedup::Referee& referee) {
-        return metrics::Registry::Dedup{referee.live(),  static_cast<std::size_t>(settings_.dedup.articles),
-                                        referee.stories(), referee.bytes(), referee.overflows(), referee.undecided(),
-                                        log};
-      });
-    });
     part.note(kAlone);
-  } else {
-    part.note("switched off by dedup.enabled");
   }
-  part.ready();
+  registry_.show_dedup([this] {
+    return dedup_->referee().ask([this, log = dedup_->status()](const dedup::Referee& referee) {
+      return metrics::Registry::Dedup{referee.live(),    static_cast<std::size_t>(settings_.dedup.articles),
+                                      referee.stories(), referee.bytes(), referee.overflows(), referee.undecided(),
+                                      log};
+    });
+  });
+  look_at_dedup();
 }
 
 void Service::start_lanes() {
@@ -242,6 +247,7 @@ void Service::watch() {
       drain("a lane has ended");  // with a code that says why, or it would not have
     }
     look_at_links();
+    look_at_dedup();
     look_for_the_dead();
   }
 }
@@ -253,7 +259,29 @@ void Service::look_at_links() {
     if (runner.lane->link().is_up()) up = true;
     else why = runner.lane->link().why(), runner.health->waits();
   }
+  // Until the dedup log is read the lanes have not tried.
+  if (const auto log = dedup_ && !up ? dedup_->status() : DedupLog::Status{}; !log.caught_up && !log.why.empty())
+    why = log.why;
   up ? health_.part(Component::kafka).ready() : health_.part(Component::kafka).not_ready(why);
+}
+
+void Service::look_at_dedup() {
+  if (!dedup_) return;
+  const DedupLog::Status log = dedup_->status();
+  const std::string why = !log.why.empty() ? log.why : log.caught_up ? "" : "the dedup log is not read yet";
+  Health::Part& part = health_.part(Component::dedup);
+  why.empty() ? part.ready() : part.not_ready(why);
+  if (const bool ready = why.empty(); std::exchange(dedup_ready_, ready) != ready) {
+    if (ready && to_.open_dedup)
+      log_.info("dedup", "the dedup log is applied to its end",
+                {{"topic", settings_.dedup.topic}, {"applied", log.applied}, {"replay_seconds", log.replay_seconds}});
+    else if (!ready)
+      log_.warning("dedup", "articles wait for the dedup log: " + why, {{"topic", settings_.dedup.topic}});
+  }
+  if (!log.dead || std::exchange(dedup_dead_, true)) return;
+  log_.error("dedup", "only a new process can go on with the dedup log: ending, to be started again; nothing is lost",
+             {{"reason", why}});
+  end_now_(kStartAgain);
 }
 
 void Service::look_for_the_dead() {

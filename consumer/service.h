@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/settings.h"
+#include "consumer/dedup_log.h"
 #include "consumer/log.h"
 #include "consumer/metrics/registry.h"
 #include "consumer/ports.h"
@@ -26,6 +27,9 @@ struct Hosting {
   Logger& log;
 
   std::string configuration_hash{};  ///< for the banner
+  /// Opens the log that decides stories, once, when dedup is enabled. Empty function: one in memory, whose
+  /// stories are those of this process.
+  std::function<std::unique_ptr<DedupLog>()> open_dedup{};
   /// SIGHUP: reads the knowledge again. Nothing = it is wrong, which was logged, and the old one stays.
   /// `why` then stands in /readyz until a reload succeeds. On serve()'s thread; may take seconds. Empty
   /// function: there is nothing to read again.
@@ -50,7 +54,7 @@ struct Hosting {
 ///   0   drained after SIGTERM, SIGINT or finished()
 ///   75  a drain that could not commit what was read: start me again. Not drained within
 ///       kafka.drain_deadline, or no progress for two minutes while the broker answers: this ends the
-///       process, as nothing can be waited for any more.
+///       process, as nothing can be waited for any more. Or only a new process can go on with the dedup log.
 ///   78  something only an operator can mend, named in the log: a topic that breaks the contract, an
 ///       offset that retention has passed, an instance name used twice, an address in use
 /// A second signal ends the process at once with 128 + its number. Nothing is lost by any of these:

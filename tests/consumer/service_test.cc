@@ -425,7 +425,7 @@ TEST_F(ServiceOnMemory, SharesStoriesBetweenItsLanesAndSaysThatOthersDoNot) {
     std::string why;
     const auto listen = http::parse_listen(addresses_.front(), why);
     ASSERT_TRUE(listen) << why;
-    const std::string note = enabled ? "several instances do not share them yet" : "switched off by dedup.enabled";
+    const std::string note = enabled ? "stories are those of this process" : "switched off by dedup.enabled";
     EXPECT_TRUE(eventually([&] {
       const auto ready = http::get(*listen, "/readyz", "", 10s);
       return ready.status == 200 && ready.body.find(note) != std::string::npos;
