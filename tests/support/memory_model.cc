@@ -12,9 +12,9 @@
 #include <stdexcept>
 #include <thread>
 #include <utility>
+#include <variant>
 
 #include "consumer/lane.h"
-#include "consumer/memory_dedup_log.h"
 #include "tests/support/memory_chain.h"
 #include "tests/support/memory_meter.h"
 #include "tests/support/referee_log.h"
@@ -120,37 +120,120 @@ class ModelPool final : public consumer::Pool {
   Pipeline pipeline_ = memory_pipeline(with_fingerprint);
 };
 
-/// A log in memory between whose calls, and in the middle of which, anything happens.
+/// A log whose messages are on their way for as long as the model likes: those of one lane keep their order
+/// and mix with those of the others, each becomes visible some time after it has got its place, and word of
+/// that comes back before or after. Some come too late or bear another name, some appends fail in the middle.
 class ModelLog final : public consumer::DedupLog {
  public:
-  enum class Fault { none, retry, lost, late };  ///< late: appended, and whoever did so cannot know
-  ModelLog(std::function<std::int64_t()> now_ms, std::function<Fault()> between)
-      : between_(std::move(between)), log_(RefereeLog::small_rules(), std::move(now_ms)) {}
+  enum class Fault { none, retry, lost, unknown, failed, late, foreign };
+  static constexpr int kFaults = 7;
+  ModelLog(std::function<std::int64_t()> now_ms, std::function<Fault()> between, std::mt19937_64& random)
+      : now_ms_(std::move(now_ms)), between_(std::move(between)), random_(random) {}
 
-  Outcome catch_up() override { return call([] { return Outcome{}; }); }
+  Outcome catch_up() override {
+    if (const Fault fault = between_(); fault == Fault::lost) return {Fate::rebuild, "injected"};
+    end_to_reach_ = std::max(end_to_reach_, next_);
+    if (referee_.applied() + 1 < end_to_reach_ && next_ > 0) return {Fate::retry, "not read to its end"};
+    end_to_reach_ = 0;
+    return {};
+  }
   Outcome append(std::span<const Fingerprint* const> articles, std::shared_ptr<consumer::Receipt>& receipt) override {
-    return call([&] { return log_.append(articles, receipt); });
+    std::vector<Message> messages;
+    const std::int64_t clock = referee_.ask([](const dedup::Referee& referee) { return referee.clock_ms(); });
+    for (const Fingerprint* article : articles)
+      messages.push_back(dedup::FingerprintMessage{*article, clock, now_ms_(), id()});
+    return send(std::move(messages), receipt);
   }
   Outcome append(std::span<const dedup::DecidedFingerprint> verdicts, std::shared_ptr<consumer::Receipt>& receipt) override {
-    return call([&] { return log_.append(verdicts, receipt); });
+    return send({dedup::VerdictsMessage{{verdicts.begin(), verdicts.end()}, now_ms_(), id()}}, receipt);
   }
-  std::string mark() const override { return log_.mark(); }
-  Status status() const override { return log_.status(); }
-  consumer::SharedReferee& referee() override { return log_.referee(); }
+  std::string mark() const override { return "model"; }
+  Status status() const override { return {}; }
+  consumer::SharedReferee& referee() override { return referee_; }
+
+  /// One thing that happens on the way.
+  void step() {
+    switch (random_() % 3) {
+      case 0: take_one(); break;
+      case 1: apply_one(); break;
+      default: acknowledge_one();
+    }
+  }
 
  private:
-  template <class Append>
-  Outcome call(Append&& append) {
-    switch (between_()) {
-      case Fault::retry: return {Fate::retry, "injected"};
-      case Fault::lost: return {Fate::rebuild, "injected"};
-      case Fault::late: append(); return {Fate::rebuild, "injected"};
-      case Fault::none: break;
-    }
-    return append();
+  using Message = std::variant<dedup::FingerprintMessage, dedup::VerdictsMessage>;
+  struct Sent {
+    Message message;
+    std::shared_ptr<consumer::Receipt> receipt;  ///< of the last one of an append
+  };
+  struct Placed {
+    Message message;
+    dedup::LogOffset offset;
+    std::int64_t append_ms;
+  };
+
+  /// Adopted from the first F; until there is one, anybody's own.
+  dedup::LogId id() {
+    const dedup::LogId log = referee_.ask([](const dedup::Referee& referee) { return referee.log_id(); });
+    return log != 0 ? log : 7;
   }
+  Outcome send(std::vector<Message> messages, std::shared_ptr<consumer::Receipt>& receipt) {
+    const Fault fault = between_();
+    if (fault == Fault::retry) return {Fate::retry, "injected"};
+    if (fault == Fault::lost) return {Fate::rebuild, "injected"};
+    receipt = std::make_shared<consumer::Receipt>();
+    std::deque<Sent>& queue = queue_of_caller();
+    // Nobody will ever say how much of it has come through.
+    if (fault == Fault::failed || fault == Fault::unknown) messages.resize(random_() % (messages.size() + 1));
+    for (Message& message : messages) {
+      std::visit([&](auto& each) {
+        if (fault == Fault::late) each.sent_ms -= 2 * dedup::Referee::kLatestMs;
+        if (fault == Fault::foreign) ++each.log;
+      }, message);
+      queue.push_back({std::move(message), nullptr});
+    }
+    if (fault == Fault::unknown) return {Fate::rebuild, "injected"};
+    if (fault == Fault::failed) receipt->fail();
+    else queue.back().receipt = receipt;
+    return {};
+  }
+  std::deque<Sent>& queue_of_caller() {
+    for (auto& [thread, queue] : sent_)
+      if (thread == std::this_thread::get_id()) return queue;
+    return sent_.emplace_back(std::this_thread::get_id(), std::deque<Sent>()).second;
+  }
+  void take_one() {
+    std::vector<std::deque<Sent>*> queues;
+    for (auto& [thread, queue] : sent_)
+      if (!queue.empty()) queues.push_back(&queue);
+    if (queues.empty()) return;
+    std::deque<Sent>& queue = *queues[random_() % queues.size()];
+    append_ms_ = std::max(append_ms_, now_ms_());
+    if (queue.front().receipt) acknowledged_.emplace_back(std::move(queue.front().receipt), next_);
+    placed_.push_back({std::move(queue.front().message), next_++, append_ms_});
+    queue.pop_front();
+  }
+  void apply_one() {
+    if (placed_.empty()) return;
+    std::visit([&](const auto& message) { referee_.apply(message, placed_.front().offset, placed_.front().append_ms); },
+               placed_.front().message);
+    placed_.pop_front();
+  }
+  void acknowledge_one() {
+    if (acknowledged_.empty()) return;
+    acknowledged_.front().first->acknowledge(acknowledged_.front().second);
+    acknowledged_.pop_front();
+  }
+
+  const std::function<std::int64_t()> now_ms_;
   const std::function<Fault()> between_;
-  consumer::MemoryDedupLog log_;
+  std::mt19937_64& random_;
+  std::deque<std::pair<std::thread::id, std::deque<Sent>>> sent_;  ///< by who sent it
+  std::deque<Placed> placed_;
+  std::deque<std::pair<std::shared_ptr<consumer::Receipt>, dedup::LogOffset>> acknowledged_;
+  dedup::LogOffset next_ = 0, end_to_reach_ = 0;
+  std::int64_t append_ms_ = 0;
+  consumer::SharedReferee referee_{RefereeLog::small_rules()};
 };
 
 class Model {
@@ -182,7 +265,7 @@ class Model {
   Baton baton_;
   MemoryBroker broker_;
   ModelPool pool_;
-  ModelLog dedup_{[this] { return now_ms(); }, [this] { return between_appends(); }};
+  ModelLog dedup_{[this] { return now_ms(); }, [this] { return between_appends(); }, random_};
   std::vector<consumer::Lane*> lanes_;
   std::chrono::nanoseconds now_ = 1h;
   int appended_ = 0;
@@ -260,6 +343,7 @@ void Model::step() {
   if (++result_.steps > kMostSteps) throw Stuck("stuck: not everything was committed after the faults had ended");
   now_ += std::chrono::microseconds(below(3000));
   if (chance(0.3)) pool_.finish_one(random_);
+  for (int i = 0; i < 2; ++i) dedup_.step();
   if (!calm()) storm();
   if (calm()) {
     while (appended_ < run_.messages) append();
@@ -345,7 +429,7 @@ std::optional<MemoryBroker::Fault> Model::fault(Call call) {
 ModelLog::Fault Model::between_appends() {
   step();
   if (calm() || !chance(run_.fault_rate)) return ModelLog::Fault::none;
-  return static_cast<ModelLog::Fault>(1 + below(3));
+  return static_cast<ModelLog::Fault>(1 + below(ModelLog::kFaults - 1));
 }
 
 void Model::append() {
