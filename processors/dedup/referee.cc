@@ -13,6 +13,7 @@ Referee::Referee(const RefereeRules& rules)
 Referee::~Referee() = default;
 
 Referee::Applied Referee::apply(const FingerprintMessage& message, LogOffset offset, std::int64_t append_ms) {
+  go_on(append_ms);
   if (message.sent_ms < append_ms - kLatestMs) return Applied::late;
   if (log_ == 0) log_ = message.log;
   if (message.log != log_) return Applied::foreign;
@@ -20,22 +21,34 @@ Referee::Applied Referee::apply(const FingerprintMessage& message, LogOffset off
   // The time of the log bounds what an article may say, so that none empties the window.
   const std::int64_t claimed =
       std::max<std::int64_t>(0, std::min(append_ms, std::max(fingerprint.arrival_ms, message.clock_ms)));
-  if (newest_append_ms_ != kNever && append_ms - newest_append_ms_ > rules_.window_ms + kSlackMs)
-    clock_ms_ = claimed;  // nothing that was known is left: whoever starts now must know as much
+  if (!knows_the_time()) clock_ms_ = kNever;  // nothing is left, and whoever starts now must know as much
   clock_ms_ = std::max(clock_ms_, claimed);
-  newest_append_ms_ = std::max(newest_append_ms_, append_ms);
-  expire();
+  newest_article_ms_ = newest_append_ms_;
+  expire(true);
   if (articles_.of_delivery(fingerprint.delivery)) return Applied::known;
   const bool late = !rules_.still_clock && fingerprint.arrival_ms < clock_ms_ - rules_.window_ms;
   articles_.add(fingerprint, offset, clock_ms_, newest_append_ms_, late, rules_.still_clock);
   return Applied::taken;
 }
 
-/// By the clock of the input, and, because that stands while nothing comes in, by the log's own time.
-void Referee::expire() {
+/// The log's own time, which every message tells, be it without effect: whoever starts reads back from the last one.
+void Referee::go_on(std::int64_t append_ms) {
+  if (append_ms <= newest_append_ms_) return;
+  newest_append_ms_ = append_ms;
+  expire(false);
+}
+
+/// Whether an article that is not longer ago than R has told the clock.
+bool Referee::knows_the_time() const {
+  return newest_article_ms_ != kNever && newest_append_ms_ - newest_article_ms_ <= rules_.window_ms + kSlackMs;
+}
+
+/// By the clock of the input, and, because that stands while nothing comes in, by the log's own time. `one_more` is
+/// about to come.
+void Referee::expire(bool one_more) {
   while (articles_.size() > 0) {
     const LiveArticle& oldest = articles_.at(articles_.oldest());
-    const bool many = rules_.still_clock && articles_.size() >= rules_.articles;  // one more is about to come
+    const bool many = one_more && rules_.still_clock && articles_.size() >= rules_.articles;
     if (!many && clock_ms_ - oldest.clock_ms <= rules_.window_ms &&
         newest_append_ms_ - oldest.append_ms <= rules_.window_ms + kSlackMs)
       return;
@@ -49,6 +62,7 @@ void Referee::expire() {
 }
 
 Referee::Applied Referee::apply(const VerdictsMessage& message, LogOffset, std::int64_t append_ms) {
+  go_on(append_ms);
   if (message.sent_ms < append_ms - kLatestMs) return Applied::late;
   if (message.log != log_) return Applied::foreign;
   for (const DecidedFingerprint& row : message.verdicts)

@@ -104,7 +104,9 @@ class Referee {
 
  private:
   friend class Deciding;
-  void expire();
+  void go_on(std::int64_t append_ms);
+  bool knows_the_time() const;
+  void expire(bool one_more);
   void pin(std::uint32_t sequence, const Verdict& verdict);
   bool leads(const LiveArticle& article) const;
   Verdict verdict_of(const LiveArticle& article) const;
@@ -114,7 +116,7 @@ class Referee {
   const RefereeRules rules_;
   LogId log_ = 0;                          ///< 0 = no F yet
   std::int64_t clock_ms_ = kNever;         ///< of the input, never back
-  std::int64_t newest_append_ms_ = kNever;
+  std::int64_t newest_append_ms_ = kNever, newest_article_ms_ = kNever;  ///< of any message; of an F that had effect
   LiveArticles articles_;
   Stories stories_;
   std::size_t decided_ = 0;  ///< live and with a verdict

@@ -128,6 +128,26 @@ TEST(Referee, LetsAnArticleGoByTheLogsTimeWhileTheClockStands) {
   EXPECT_FALSE(log.referee.is_live(f));
 }
 
+TEST(Referee, LetsAnArticleGoByTheTimeOfAnyMessage) {
+  for (const bool foreign : {false, true}) {
+    RefereeLog log;
+    const LogOffset a = log.append(fingerprint_of("a", 1));
+    log.now_ms += kWindow + kDay - 1;
+    const LogOffset b = log.append(fingerprint_of("b", 2));
+    log.now_ms += 2;
+    VerdictsMessage message{{{b, verdict_in("b", 5, Relation::original)}}};
+    if (foreign) message.log = 99;
+    log.append(message);
+    EXPECT_FALSE(log.referee.is_live(a)) << "whoever starts now reads R back from here";
+    EXPECT_EQ(log.referee.state(), log.replayed(1)->state());
+    // Long after the last article, what is read may begin behind it.
+    log.now_ms += kWindow + kDay;
+    log.append(VerdictsMessage{{{b, verdict_in("b", 5, Relation::original)}}});
+    EXPECT_EQ(log.referee.live(), 0u);
+    EXPECT_EQ(log.referee.state(), log.replayed(3)->state());
+  }
+}
+
 TEST(Referee, BeginsItsClockAnewAfterAGapInWhichEverythingLeft) {
   RefereeLog log;
   log.append(fingerprint_of("a", 1));
