@@ -33,7 +33,7 @@ class Fleet {
     std::unique_ptr<ModelInstance> process;
     std::uint64_t life = 0;  ///< counts processes; what an earlier one has sent is a dead one's
     bool member = false;
-    std::int64_t frozen_until = 0, last_send = 0, skew_ms = 0, step_at = kNever, tail_at = kNever;
+    std::int64_t frozen_until = 0, down_until = 0, last_send = 0, skew_ms = 0, step_at = kNever, tail_at = kNever;
     std::uint64_t step_token = 0;
     ModelKafka::Next crashed_begin, crashed_next;  ///< of the batch to be skipped
   };
@@ -51,7 +51,7 @@ class Fleet {
 
   static std::vector<ModelBuild> builds(const FleetRun& run) {
     std::vector<ModelBuild> all{{{.window_ms = run.window_ms, .articles = 400}, false}};
-    if (run.mixed) all.push_back({{.window_ms = run.window_ms / 10 * 7, .articles = 200}, true});
+    if (run.mixed) all.push_back({{.window_ms = static_cast<std::int64_t>(static_cast<double>(run.window_ms) * run.other_window), .articles = 200}, true});
     return all;
   }
   std::int64_t below(std::int64_t bound) {
@@ -128,6 +128,7 @@ FleetResult Fleet::run() {
   result_.void_messages = log_.counts().lost;
   result_.late = log_.counts().late;
   result_.known = log_.counts().known;
+  result_.unsound = log_.counts().unsound;
   result_.foreign = log_.counts().foreign;
   return std::move(result_);
 }
@@ -140,7 +141,8 @@ void Fleet::happens(const Event& event) {
     case What::request: return request(event);
     case What::tail:
       if (dead) return;
-      if (frozen) return push(seat.frozen_until, What::tail, event.seat, event.life);
+      // Whoever wakes acts on what he knew first.
+      if (frozen) return push(seat.frozen_until + way(), What::tail, event.seat, event.life);
       seat.tail_at = kNever;
       seat.process->tail().apply_to(log_.end());
       if (seat.process->waits()) wake(event.seat, now_ms_);
@@ -155,7 +157,9 @@ void Fleet::happens(const Event& event) {
       if (!dead) wake(event.seat, now_ms_);
       return;
     case What::restart:
-      if (!seat.process) start(event.seat);
+      if (seat.process) return;
+      if (now_ms_ < seat.down_until) return push(seat.down_until + below(kMinute), What::restart, event.seat, event.life);
+      start(event.seat);
       return;
     case What::session:
       if (event.life == seat.life && (!seat.process || frozen)) session_ends(event.seat);
@@ -173,7 +177,7 @@ void Fleet::next_article() {
   const std::uint64_t count = scripted() ? run_.script.size() : run_.articles;
   if (sent_articles_ == count) {
     calm_ = true;  // now everything must come to its end
-    over_ms_ = now_ms_ + 24 * kHour;
+    over_ms_ = now_ms_ + 72 * kHour;
     return;
   }
   coming_ = scripted() ? run_.script[sent_articles_] : stream_.next();
@@ -186,6 +190,13 @@ void Fleet::arrive() {
   audit_.arrived(coming_);
   if (const auto owner = kafka_.owner(coming_.print.delivery.partition)) wake(*owner, now_ms_);
   if (chance(0.002)) garbage();
+  if (chance(run_.outages)) {
+    ++result_.outages;
+    for (std::size_t seat = 0; seat < seats_.size(); ++seat) {
+      seats_[seat].down_until = now_ms_ + 25 * kHour + below(15 * kHour);
+      kill(seat);
+    }
+  }
   next_article();
 }
 
@@ -203,7 +214,8 @@ void Fleet::request(const Event& event) {
     return push(seat.frozen_until + 1, What::request, event.seat, event.life, 1, event.request);
   }
   dedup::LogOffset offset = 0;
-  for (LogMessage& message : event.request->messages) offset = log_.append(std::move(message), now_ms_);
+  const std::uint64_t sender = event.life * seats_.size() + event.seat;
+  for (LogMessage& message : event.request->messages) offset = log_.append(std::move(message), now_ms_, sender);
   event.request->receipt->acknowledge(offset);
   for (std::size_t other = 0; other < seats_.size(); ++other)
     if (seats_[other].process && seats_[other].tail_at == kNever) {
@@ -219,7 +231,7 @@ void Fleet::garbage() {
   verdict.story = ident_id(sent_articles_);
   message.verdicts.push_back({log_.end() + below(3), verdict});
   if (message.log == 99 || message.sent_ms != now_ms_) message.verdicts[0].offset = log_.end() - 1 - below(5);
-  log_.append(message, now_ms_);
+  log_.append(message, now_ms_, ModelLog::kNobody);
 }
 
 void Fleet::commit(const Event& event) {
@@ -250,11 +262,10 @@ void Fleet::wake(std::size_t number, std::int64_t at) {
 
 void Fleet::step(std::size_t number) {
   Seat& seat = seats_[number];
-  const bool busy = seat.process->at() != ModelInstance::Step::poll;
-  if (busy || seat.process->articles() > 0) {
+  if (seat.process->busy()) {
     const double rate = run_.kills * (seat.process->articles() > 1 ? 5 : 1);
     if (chance(rate)) return kill(number);
-    if (chance(rate / 2)) return freeze(number, chance(0.05) ? 15 * kMinute : 200 + below(40 * kSecond));
+    if (chance(rate)) return freeze(number, chance(0.05) ? 15 * kMinute : 200 + below(40 * kSecond));
     if (chance(rate / 4)) rebalance();
   }
   if (const auto wait = seat.process->step()) wake(number, now_ms_ + *wait);
@@ -284,13 +295,14 @@ void Fleet::start(std::size_t number) {
     return chance(0.0005) ? ModelTail::Fault::sent : ModelTail::Fault::none;
   };
   outside.send = [this, &seat, number, life](ModelTail::Request sent) {
-    seat.last_send = std::max(seat.last_send, now_ms_ + way());  // idempotent: in order
+    const std::int64_t held_up = chance(0.01) ? below(8 * kSecond) : 0;
+    seat.last_send = std::max(seat.last_send, now_ms_ + way() + held_up);  // idempotent: in order
     push(seat.last_send, What::request, number, life, 0, std::make_shared<ModelTail::Request>(std::move(sent)));
   };
   auto tail = std::make_unique<ModelTail>(log_, builds_[build], build, std::move(outside));
   result_.restarts_from_a_cut += tail->read_from_a_cut();
   seat.process = std::make_unique<ModelInstance>(
-      number, build, std::move(tail), seat.member,
+      number, build, builds_[build], std::move(tail), seat.member,
       ModelInstance::Around{kafka_, [this] { return now_ms_; },
                             [this, number, life](std::uint64_t transaction,
                                                  std::shared_ptr<const ModelInstance::Produced> produced) {
@@ -312,7 +324,7 @@ void Fleet::kill(std::size_t number) {
   ++result_.crashes;
   if (seat.process->articles() > 0 && chance(0.05)) {
     seat.crashed_begin = seat.process->begins();
-    seat.crashed_next = seat.process->next();
+    seat.crashed_next = seat.process->ends();
   }
   // As good a moment as any, and nobody is disturbed by its reading the rest of the log.
   if (chance(0.2)) compare(*seat.process);
@@ -375,14 +387,16 @@ std::string lines_of(const FleetResult& result) {
   std::string text;
   const auto add = [&](std::string_view name, std::uint64_t value) { text += fmt::format("{}={}\n", name, value); };
   add("published", result.published), add("joins", result.joins), add("crashes", result.crashes);
-  add("pauses", result.pauses), add("rebalances", result.rebalances), add("aborts", result.aborts);
+  add("outages", result.outages), add("pauses", result.pauses), add("rebalances", result.rebalances), add("aborts", result.aborts);
   add("restarts_from_a_cut", result.restarts_from_a_cut), add("states_compared", result.states_compared);
   add("waited", result.waited), add("helped", result.helped), add("lost_to_another", result.lost_to_another);
   add("void", result.void_messages), add("late", result.late), add("known", result.known);
   add("foreign", result.foreign);
   add("skipped", result.skipped), add("skipped_firsts", result.skipped_firsts), add("apart", result.apart);
+  add("by_another_f", result.by_another_f);
   add("fingerprints", result.fingerprints), add("verdicts", result.verdicts);
-  return text + fmt::format("states_differ={} split={} published_unlike_log={} doubled={} lost={}\n", result.states_differ,
+  return text + fmt::format("states_differ={} unsound={} split={} published_unlike_log={} doubled={} lost={}\n", result.states_differ,
+                            result.unsound,
                             result.split, result.published_unlike_log, result.doubled, result.lost);
 }
 

@@ -23,6 +23,8 @@ class ModelAudit {
  private:
   struct Delivered {
     bool published = false, skipped = false;
+    std::uint64_t said = 0;         ///< hash of what was published
+    dedup::LogOffset offset = -1;   ///< of the F that says so
   };
   Delivered& at(const Fingerprint::Delivery& delivery);
   void broken(std::uint64_t& counter, const std::string& what, const ModelRecord& record);

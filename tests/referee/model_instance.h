@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,11 +14,12 @@
 namespace newsmill::test {
 
 /// One process of a model fleet, with one lane: what the lane does between poll and commit, one step at a
-/// time, on the real Verdicts. A killed one is destroyed.
+/// time, on the real Verdicts, with batches that follow while a transaction is on its way. A killed one is
+/// destroyed.
 class ModelInstance {
  public:
   /// Between two of these it may be killed.
-  enum class Step : std::uint8_t { join, poll, decide, begin, send_offsets, confirm, commit, committing, settle };
+  enum class Step : std::uint8_t { join, turn, begin, send_offsets, confirm, commit, committing, settle };
 
   /// The records of a transaction.
   struct Produced {
@@ -30,10 +32,11 @@ class ModelInstance {
     std::function<std::int64_t()> now_ms;
     /// Reaches Kafka later, or never.
     std::function<void(std::uint64_t transaction, std::shared_ptr<const Produced> produced)> send_commit;
-    std::function<void()> join;                                  ///< the group, which rebalances
+    std::function<void()> join;  ///< the group, which rebalances
   };
 
-  ModelInstance(std::size_t number, std::size_t build, std::unique_ptr<ModelTail> tail, bool member, Around around);
+  ModelInstance(std::size_t number, std::size_t build, const ModelBuild& its, std::unique_ptr<ModelTail> tail,
+                bool member, Around around);
 
   /// Does the next step; how long until the one after it, or nothing when it waits for input.
   std::optional<std::int64_t> step();
@@ -41,23 +44,31 @@ class ModelInstance {
   void thrown_out() { member_ = false; }
   /// What became of the commit that was sent.
   void committed(bool done);
-  /// The log has come on: a step that waits may go on.
+  /// For the log: when that has come on there may be something to do.
   bool waits() const { return waits_; }
+  bool busy() const { return !batches_.empty() || step_ != Step::turn; }
+  std::size_t articles() const;  ///< in flight
 
-  Step at() const { return step_; }
-  std::size_t articles() const { return batch_ ? batch_->items().size() : 0; }
   std::size_t build() const { return build_; }
   ModelTail& tail() { return *tail_; }
-  const consumer::Verdicts::Counts& counts() const { return verdicts_.counts(); }
+  consumer::Verdicts::Counts counts() const { return verdicts_.counts(); }
   std::uint64_t aborts() const { return aborts_; }
-  /// Where the transaction that is under way begins and ends.
-  const ModelKafka::Next& begins() const { return begins_; }
-  const ModelKafka::Next& next() const { return next_; }
+  /// Where that which is in flight begins and ends.
+  const ModelKafka::Next& begins() const { return committed_; }
+  const ModelKafka::Next& ends() const { return batches_.empty() ? committed_ : batches_.back().next; }
 
  private:
-  std::optional<std::int64_t> poll();
+  /// In flight.
+  struct Taken {
+    std::unique_ptr<Batch> batch = std::make_unique<Batch>();
+    std::vector<ModelArticle> articles;
+    ModelKafka::Next next;  ///< behind it
+  };
+  std::optional<std::int64_t> turn();
+  bool assigned();
+  bool read();
+  void produce();
   std::optional<std::int64_t> start_over();
-  std::optional<std::int64_t> waiting(const consumer::Outcome& outcome);
 
   const std::size_t number_, build_;
   const Around around_;
@@ -67,11 +78,12 @@ class ModelInstance {
   Step step_ = Step::join;
   bool member_, waits_ = false, commit_done_ = false;
   std::uint64_t generation_ = 0, transaction_ = 0, aborts_ = 0;
+  std::int64_t began_ms_ = 0;
   std::vector<std::int32_t> partitions_;
-  ModelKafka::Next positions_, begins_, next_;
-  std::unique_ptr<Batch> batch_;
+  ModelKafka::Next committed_;
+  std::deque<Taken> batches_;
+  std::size_t in_transaction_ = 0;  ///< of batches_
   std::vector<Batch::Item*> items_;
-  std::vector<ModelArticle> articles_;  // of batch_
   std::shared_ptr<Produced> produced_;
 };
 

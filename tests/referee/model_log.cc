@@ -1,10 +1,10 @@
 #include "tests/referee/model_log.h"
 
+#include "tests/referee/model_stream.h"
+
 #include <algorithm>
 #include <bit>
 #include <utility>
-
-#include "tests/referee/model_stream.h"
 
 namespace newsmill::test {
 namespace {
@@ -20,7 +20,7 @@ constexpr dedup::LogId kLog = 7;
 
 FingerprintMessage seen_otherwise(FingerprintMessage message) {
   Fingerprint& print = message.fingerprint;
-  if (print.delivery.content % 5 != 0) return message;
+  if (print.delivery.content % 2 != 0) return message;
   print.text ^= 1;
   for (std::size_t i = 0; i < 11; ++i) print.sketch.min_hash[i] = static_cast<std::uint8_t>(print.sketch.min_hash[i] ^ 0x5a);
   return message;
@@ -52,21 +52,24 @@ ModelLog::ModelLog(const std::vector<ModelBuild>& builds) : builds_(builds), sai
   for (const ModelBuild& build : builds_) observers_.push_back(std::make_unique<Referee>(build.rules));
 }
 
-LogOffset ModelLog::append(LogMessage message, std::int64_t now_ms) {
+LogOffset ModelLog::append(LogMessage message, std::int64_t now_ms, std::uint64_t sender) {
   append_ms_ = std::max(append_ms_, now_ms);
   const LogOffset offset = end();
   entries_.push_back({append_ms_, std::move(message)});
   const Entry& entry = entries_.back();
   if (const auto* f = std::get_if<FingerprintMessage>(&entry.message)) {
     ++counts_.fingerprints;
-    deliveries_.emplace(offset, f->fingerprint.delivery);
+    placed_.emplace(offset, Placed{f->fingerprint.delivery, ident_of(f->fingerprint.article), sender});
   } else {
     ++counts_.verdicts;
   }
   for (std::size_t build = 0; build < builds_.size(); ++build) {
     const auto applied = builds_[build].apply(*observers_[build], entry.message, offset, append_ms_);
     const auto* v = std::get_if<VerdictsMessage>(&entry.message);
-    if (v && applied == Referee::Applied::taken) note(build, *v);
+    if (v && applied == Referee::Applied::taken) {
+      if (build == 0) look_at(*v, sender);
+      note(build, *v);
+    }
     if (build > 0) continue;
     counts_.known += applied == Referee::Applied::known;
     counts_.late += applied == Referee::Applied::late;
@@ -77,28 +80,43 @@ LogOffset ModelLog::append(LogMessage message, std::int64_t now_ms) {
   std::int64_t window = 0;
   for (const ModelBuild& build : builds_) window = std::max(window, build.rules.window_ms);
   while (entries_.front().append_ms < append_ms_ - window - Referee::kSlackMs - 2 * kMarginMs) {
-    deliveries_.erase(first_);
+    placed_.erase(first_);
     entries_.pop_front();
     ++first_;
   }
   return offset;
 }
 
+/// Before it counts.
+void ModelLog::look_at(const VerdictsMessage& message, std::uint64_t sender) {
+  if (sender == kNobody) return;
+  bool sound = true;
+  for (const dedup::DecidedFingerprint& row : message.verdicts) {
+    const auto found = placed_.find(row.offset);
+    if (found == placed_.end()) continue;
+    sound &= found->second.sender == sender || message.verdicts.size() == 1;
+    const std::uint64_t story = ident_of(row.verdict.story);
+    if (story == found->second.ident) opened_.insert(story);
+    else sound &= opened_.contains(story);
+  }
+  counts_.unsound += !sound;
+}
+
 void ModelLog::note(std::size_t build, const VerdictsMessage& message) {
   for (const dedup::DecidedFingerprint& row : message.verdicts) {
     const auto verdict = observers_[build]->verdict_of(row.offset);
-    const auto found = deliveries_.find(row.offset);
-    if (!verdict || found == deliveries_.end()) continue;
-    const auto partition = static_cast<std::size_t>(found->second.partition);
-    const auto offset = static_cast<std::size_t>(found->second.offset);
+    const auto found = placed_.find(row.offset);
+    if (!verdict || found == placed_.end()) continue;
+    const auto partition = static_cast<std::size_t>(found->second.delivery.partition);
+    const auto offset = static_cast<std::size_t>(found->second.delivery.offset);
     auto& partitions = said_[build];
     if (partitions.size() <= partition) partitions.resize(partition + 1);
     if (partitions[partition].size() <= offset) partitions[partition].resize(offset + 1);
-    partitions[partition][offset] = said_of(*verdict);
+    partitions[partition][offset] = {said_of(*verdict), row.offset};
   }
 }
 
-Said ModelLog::said(std::size_t build, const Fingerprint::Delivery& delivery) const {
+ModelLog::Of ModelLog::said(std::size_t build, const Fingerprint::Delivery& delivery) const {
   const auto partition = static_cast<std::size_t>(delivery.partition), offset = static_cast<std::size_t>(delivery.offset);
   const auto& partitions = said_[build];
   if (partition >= partitions.size() || offset >= partitions[partition].size()) return {};

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -18,7 +19,7 @@ using LogMessage = std::variant<dedup::FingerprintMessage, dedup::VerdictsMessag
 /// A build of the program and its settings.
 struct ModelBuild {
   dedup::RefereeRules rules;
-  /// Compares texts in another way: of a fifth of all articles it sees a third of the text changed, so
+  /// Compares texts in another way: of half of all articles it sees a third of the text changed, so
   /// that it proposes other verdicts and other similarities than the rest of the fleet.
   bool other_judge = false;
 
@@ -31,7 +32,6 @@ struct ModelBuild {
 struct Said {
   std::uint64_t hash = 0;   ///< of all of it; 0 = nothing was said
   std::uint64_t story = 0;  ///< ident
-  friend bool operator==(const Said&, const Said&) = default;
 };
 Said said_of(const Verdict& verdict);
 
@@ -48,7 +48,9 @@ class ModelLog {
   /// `builds` live as long as this.
   explicit ModelLog(const std::vector<ModelBuild>& builds);
 
-  dedup::LogOffset append(LogMessage message, std::int64_t now_ms);
+  /// `sender`: of one process's life, or kNobody.
+  static constexpr std::uint64_t kNobody = ~std::uint64_t{0};
+  dedup::LogOffset append(LogMessage message, std::int64_t now_ms, std::uint64_t sender);
   dedup::LogOffset end() const { return first_ + static_cast<dedup::LogOffset>(entries_.size()); }
   const Entry& at(dedup::LogOffset offset) const { return entries_[static_cast<std::size_t>(offset - first_)]; }
   /// Where whoever starts now begins: the last append − R − the margin, by `build`'s window.
@@ -57,25 +59,38 @@ class ModelLog {
 
   const dedup::Referee& observer(std::size_t build) const { return *observers_[build]; }
   /// What the log says of a delivery, to those of `build`: the verdict of its latest F that has one.
-  Said said(std::size_t build, const Fingerprint::Delivery& delivery) const;
+  struct Of {
+    Said said;
+    dedup::LogOffset offset = -1;  ///< of the F
+  };
+  Of said(std::size_t build, const Fingerprint::Delivery& delivery) const;
 
   struct Counts {
     std::uint64_t fingerprints = 0, verdicts = 0;         ///< messages
     std::uint64_t known = 0, late = 0, lost = 0, foreign = 0;  ///< without effect, to the first build
+    /// V's of one process that name what several have appended, and those that rest on a verdict which was
+    /// not in the log.
+    std::uint64_t unsound = 0;
   };
   const Counts& counts() const { return counts_; }
 
  private:
+  struct Placed {
+    Fingerprint::Delivery delivery;
+    std::uint64_t ident, sender;
+  };
   void note(std::size_t build, const dedup::VerdictsMessage& message);
+  void look_at(const dedup::VerdictsMessage& message, std::uint64_t sender);
 
   const std::vector<ModelBuild>& builds_;
   std::deque<Entry> entries_;
   dedup::LogOffset first_ = 1000;
   std::int64_t append_ms_ = 0;
   std::vector<std::unique_ptr<dedup::Referee>> observers_;
-  /// By build, input partition and offset; and the delivery of each live F.
-  std::vector<std::vector<std::vector<Said>>> said_;
-  std::unordered_map<dedup::LogOffset, Fingerprint::Delivery> deliveries_;
+  /// By build, input partition and offset; and what is known of the F's.
+  std::vector<std::vector<std::vector<Of>>> said_;
+  std::unordered_map<dedup::LogOffset, Placed> placed_;
+  std::unordered_set<std::uint64_t> opened_;  // idents of stories whose first member has said so
   Counts counts_;
 };
 

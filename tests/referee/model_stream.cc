@@ -8,7 +8,7 @@ namespace newsmill::test {
 namespace {
 
 constexpr std::size_t kChains = 300;
-constexpr double kMeanGapMs = 60'000;  // between articles outside bursts
+constexpr std::int64_t kInAWindow = 360;  // articles outside bursts
 constexpr std::int64_t kDay = 86'400'000;
 
 std::uint64_t mix(std::uint64_t value) {  // the finalizer of SplitMix64
@@ -56,7 +56,8 @@ void ModelStream::go_on() {
     now_ms_ += static_cast<std::int64_t>(below(60));
     return;
   }
-  now_ms_ += static_cast<std::int64_t>(-kMeanGapMs * std::log(1 - std::uniform_real_distribution<>(0, 1)(random_)));
+  now_ms_ += static_cast<std::int64_t>(static_cast<double>(-window_ms_ / kInAWindow) *
+                                       std::log(1 - std::uniform_real_distribution<>(0, 1)(random_)));
   if (chance(0.0003)) now_ms_ += static_cast<std::int64_t>(below(static_cast<std::uint64_t>(2 * window_ms_)));
   if (chance(0.00002)) now_ms_ += static_cast<std::int64_t>(below(static_cast<std::uint64_t>(3 * (window_ms_ + kDay))));
   if (chance(0.5)) {
