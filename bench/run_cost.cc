@@ -140,6 +140,7 @@ class Cost {
 
   test::Instance instance(const std::string& name) {
     topics(name, {"raw", "enriched", "deadletter"});
+    client_.create_dedup_log(name + ".dedup");
     return {folder_.path(),
             {.binary = NEWSMILL_BINARY,
              .name = name,
@@ -148,6 +149,7 @@ class Cost {
              .inputs = {{.topic = name + ".raw"}},
              .enriched = name + ".enriched",
              .deadletter = name + ".deadletter",
+             .dedup = name + ".dedup",
              .more = "log:\n  level: error\n"}};
   }
 
@@ -157,7 +159,7 @@ class Cost {
     run.wait_until_ready();
     const double cost = cost_of(run.child(), "run", "run.raw");
     run.stop();
-    drop("run", {"raw", "enriched", "deadletter"});
+    drop("run", {"raw", "enriched", "deadletter", "dedup"});
     return cost;
   }
 
@@ -190,7 +192,7 @@ class Cost {
     p99_ = waits.empty() ? -1 : waits[waits.size() * 99 / 100];
     fmt::print("append to visible          p50 {} ms, p99 {} ms at {:.0f} articles/s\n", p50_, p99_, reached);
     run.stop();
-    drop("latency", {"raw", "enriched", "deadletter"});
+    drop("latency", {"raw", "enriched", "deadletter", "dedup"});
   }
 
   /// Peak MB while the broker is away for a minute and the input is full, and how much the second half of

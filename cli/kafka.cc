@@ -20,6 +20,8 @@ std::string_view name(kafka::TopicRole role) {
       return "enriched";
     case kafka::TopicRole::deadletter:
       return "deadletter";
+    case kafka::TopicRole::dedup:
+      return "dedup";
   }
   return {};
 }
@@ -41,7 +43,7 @@ void print_text(const kafka::TopicPlan& plan) {
   for (const kafka::TopicRow& row : plan.topics) {
     if (!row.state.exists)
       fmt::print("{} ({}): will be created: partitions={} replication-factor={} {}\n", row.name, name(row.role),
-                 plan.partitions, plan.replication_factor, listed(row.wanted));
+                 kafka::partitions_of(row.role, plan.partitions), plan.replication_factor, listed(row.wanted));
     else if (!row.changes.empty())
       fmt::print("{} ({}): exists, will be changed: {}\n", row.name, name(row.role), listed(row.changes));
     else fmt::print("{} ({}): exists, partitions={}\n", row.name, name(row.role), row.state.partitions);
@@ -56,7 +58,7 @@ void print_json(const kafka::TopicPlan& plan) {
     topics += fmt::format(
         "{}{{\"name\": {}, \"role\": \"{}\", \"exists\": {}, \"partitions\": {}, \"create\": {}, \"change\": {}}}",
         topics.empty() ? "" : ", ", config::json_text(row.name), name(row.role), row.state.exists,
-        row.state.exists ? row.state.partitions : plan.partitions, row.state.exists ? "null" : object(row.wanted),
+        row.state.exists ? row.state.partitions : kafka::partitions_of(row.role, plan.partitions), row.state.exists ? "null" : object(row.wanted),
         object(row.changes));
   for (const kafka::TopicFinding& finding : plan.findings)
     findings += fmt::format(

@@ -37,6 +37,13 @@ constexpr FixedSetting kProducerFixed[] = {
     {"enable.idempotence", "true", "retries neither double nor reorder"},
     {"partitioner", "murmur2_random", "the partition of a key is the one a Java client computes"},
 };
+constexpr FixedSetting kLogWriterFixed[] = {
+    {"enable.idempotence", "true", "retries neither double nor reorder"},
+    {"message.timeout.ms", "0", "a message that is given up would leave a hole before those behind it"},
+    {"linger.ms", "0", "a lane waits for what it appends; what it appends at once shares requests anyhow"},
+    {"queue.buffering.max.messages", "200000", "the writer keeps below it, so that an append is taken whole or not"},
+    {"queue.buffering.max.kbytes", "262144", "as queue.buffering.max.messages"},
+};
 constexpr FixedSetting kEveryHandleStart[] = {
     {"socket.nagle.disable", "true", "Nagle and delayed acknowledgements cost 40 ms a commit"},
     {"socket.keepalive.enable", "true", "a peer that vanished behind a firewall is noticed"},
@@ -61,6 +68,17 @@ constexpr FixedSetting kProducerStart[] = {
     {"retry.backoff.ms", "5", "the next transaction waits for the markers of the last; 100 ms by default"},
     {"transaction.timeout.ms", "30000", "readers of the results wait at most this long for a killed instance"},
 };
+constexpr FixedSetting kLogWriterStart[] = {
+    {"compression.codec", "lz4", "half the bytes"},
+    {"retry.backoff.ms", "5", "a lane waits for what it appends; 100 ms by default"},
+};
+constexpr FixedSetting kLogReaderStart[] = {
+    {"fetch.wait.max.ms", "100", "what is appended comes at once anyhow"},
+    {"fetch.error.backoff.ms", "100", "500 by default; after a leader change"},
+    {"queued.min.messages", "600000",
+     "a replay applies 300,000 a second; with less in store librdkafka 2.0.2 sleeps a second before it fetches again"},
+    {"queued.max.messages.kbytes", "196608", "as queued.min.messages"},
+};
 // Neither the feeder of the demo nor a mere check may keep others waiting.
 constexpr FixedSetting kFeederStart[] = {
     {"linger.ms", "5", "articles share requests"},
@@ -68,7 +86,9 @@ constexpr FixedSetting kFeederStart[] = {
     {"queue.buffering.max.kbytes", "16384", "bounds memory"},
 };
 
-bool is_producer(Role role) { return role == Role::output || role == Role::check || role == Role::feeder; }
+bool is_producer(Role role) {
+  return role == Role::output || role == Role::check || role == Role::feeder || role == Role::log_writer;
+}
 
 void append(std::vector<FixedSetting>& all, std::span<const FixedSetting> more) {
   all.insert(all.end(), more.begin(), more.end());
@@ -88,7 +108,8 @@ bool set(rd_kafka_conf_t* conf, const std::string& key, const std::string& value
 std::vector<FixedSetting> fixed_settings(Role role) {
   std::vector<FixedSetting> all;
   append(all, kEveryHandle);
-  if (is_producer(role)) append(all, kProducerFixed);
+  if (role == Role::log_writer) append(all, kLogWriterFixed);
+  else if (is_producer(role)) append(all, kProducerFixed);
   else if (role == Role::input) append(all, kInputFixed);
   else append(all, kReaderFixed);
   return all;
@@ -98,6 +119,8 @@ std::vector<FixedSetting> starting_settings(Role role) {
   std::vector<FixedSetting> all;
   append(all, kEveryHandleStart);
   if (role == Role::feeder) append(all, kFeederStart);
+  else if (role == Role::log_writer) append(all, kLogWriterStart);
+  else if (role == Role::log_reader) append(all, kLogReaderStart);
   else if (is_producer(role)) append(all, kProducerStart);
   else if (role == Role::input) append(all, kInputStart);
   else append(all, kReaderStart);
@@ -161,7 +184,10 @@ Conf make_conf(const config::Settings& settings, Role role, std::string_view id,
       // The topic's own limit is checked before produce(); this one must only never be the smaller.
       set(c, "message.max.bytes", "1000000000", words);
       break;
-    case Role::feeder: set(c, "message.max.bytes", "1000000000", words); break;
+    case Role::feeder:
+    case Role::log_writer: set(c, "message.max.bytes", "1000000000", words); break;
+    // Its end is the high watermark: a transaction that somebody else left open must not hide what is behind it.
+    case Role::log_reader: set(c, "isolation.level", "read_uncommitted", words); break;
     case Role::reader:
     case Role::admin: break;
   }

@@ -19,6 +19,8 @@ enum class Role {
   check,     ///< transactional producer of `validate --connect`, under an id of its own
   reader,    ///< reads topics without a group: dead letters, the demo
   feeder,    ///< idempotent producer without transactions: the demo's articles
+  log_writer,  ///< idempotent producer without transactions: the dedup log
+  log_reader,  ///< reads the dedup log
   admin,     ///< topics and their settings
 };
 

@@ -82,9 +82,11 @@ class Check {
     if (!brokers()) return std::move(findings_);
     topics();
     for (const auto& row : plan_.topics)
-      if (row.role == TopicRole::input && row.state.exists) read(row.name);
+      if ((row.role == TopicRole::input || row.role == TopicRole::dedup) && row.state.exists) read(row.name);
     group();
     transactions();
+    for (const auto& row : plan_.topics)
+      if (row.role == TopicRole::dedup && row.state.exists) append(row);
     return std::move(findings_);
   }
 
@@ -107,6 +109,7 @@ class Check {
   void read(const std::string& topic);
   void group();
   void transactions();
+  void append(const TopicRow& log);
   void write(rd_kafka_t* handle, const std::string& topic, rd_kafka_resp_err_t& reported);
   void commit_offsets(rd_kafka_t* handle);
 
@@ -263,7 +266,8 @@ void Check::transactions() {
   }
   add({Result::good, subject, "allowed", "", ""});
   for (const auto& row : plan_.topics)
-    if (row.role != TopicRole::input && row.state.exists) write(handle.get(), row.name, reported);
+    if ((row.role == TopicRole::enriched || row.role == TopicRole::deadletter) && row.state.exists)
+      write(handle.get(), row.name, reported);
   commit_offsets(handle.get());
 }
 
@@ -300,6 +304,53 @@ void Check::write(rd_kafka_t* handle, const std::string& topic, rd_kafka_resp_er
   else
     add({Result::bad, subject, words, "a record is accepted",
          "grant Write and Describe on the topic; enough replicas must be in sync"});
+}
+
+// What is written to the dedup log is seen by every instance, also out of a transaction that is aborted. So the
+// right is asked with a record that is larger than the topic takes: the broker looks at the rights first, and
+// refuses it for its size only when it might be written.
+void Check::append(const TopicRow& log) {
+  const std::string subject = "topic " + log.name + ": append";
+  const std::string hint = "grant Write and Describe on the topic (before Kafka 3.0 also IdempotentWrite on the cluster)";
+  const auto limit = log.state.settings.find("max.message.bytes");
+  const long size = limit == log.state.settings.end() ? 0 : std::atol(limit->second.c_str());
+  if (size <= 0 || size > 32 << 20) {
+    add({Result::warning, subject, "not asked: max.message.bytes is " +
+                                       (size <= 0 ? std::string("unknown") : std::to_string(size)),
+         "the right to write", hint});
+    return;
+  }
+  Met met;
+  std::string words;
+  rd_kafka_resp_err_t reported = RD_KAFKA_RESP_ERR__TIMED_OUT;
+  Conf conf = make_conf(settings_, Role::log_writer, settings_.instance + "-check", words);
+  char text[256] = "";
+  rd_kafka_conf_set(conf.get(), "compression.codec", "none", text, sizeof text);  // it must be as large as it looks
+  met.install(conf.get());
+  rd_kafka_conf_set_dr_msg_cb(conf.get(), [](rd_kafka_t*, const rd_kafka_message_t* message, void*) {
+    *static_cast<rd_kafka_resp_err_t*>(message->_private) = message->err;
+  });
+  const Handle handle = words.empty() ? make_handle(Role::log_writer, std::move(conf), words) : nullptr;
+  if (handle == nullptr) return;  // said before
+  {
+    const Topic named(rd_kafka_topic_new(handle.get(), log.name.c_str(), nullptr));
+    const std::string large(static_cast<std::size_t>(size) + 1'024, 'x');
+    consumer::Record record;
+    record.topic = log.name;
+    record.value = large;
+    if (const ClientError error = produce_record(handle.get(), named.get(), record, 0, &reported); error != nullptr)
+      reported = rd_kafka_error_code(error.get());
+    else
+      rd_kafka_flush(handle.get(), static_cast<int>(kPatience.count()));
+    rd_kafka_purge(handle.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
+    const auto before = reported;
+    rd_kafka_poll(handle.get(), 0);  // the report points here
+    if (before == RD_KAFKA_RESP_ERR__TIMED_OUT) reported = before;
+  }
+  char fatal[256] = "";
+  const bool refused = rd_kafka_fatal_error(handle.get(), fatal, sizeof fatal) != RD_KAFKA_RESP_ERR_NO_ERROR;
+  if (reported == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) add({Result::good, subject, "allowed", "", ""});
+  else add({Result::bad, subject, refused ? fatal : words_of(reported), "the right to write", hint});
 }
 
 // The right to commit offsets in a transaction is asked with a partition that cannot be: the broker

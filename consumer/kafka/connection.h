@@ -24,7 +24,8 @@ struct ConnectFinding {
 ///
 /// To learn the rights it opens transactions under "<group>-<instance>-check", so that the ids of the
 /// lanes are not fenced, and aborts them: a record without key and value is written to each result
-/// topic, invisible to whoever reads read_committed. The group is not joined, its offsets not changed.
+/// topic, invisible to whoever reads read_committed. To the dedup log it offers a record that is too large to be
+/// taken. The group is not joined, its offsets not changed.
 std::vector<ConnectFinding> check_connection(const config::Settings& settings, consumer::Logger& log,
                                              const std::function<void(const ConnectFinding&)>& each = {});
 

@@ -13,7 +13,7 @@
 /// The topics of the contract: what `kafka plan` shows, what `kafka apply` does, what `run` refuses.
 namespace newsmill::kafka {
 
-enum class TopicRole { input, enriched, deadletter };
+enum class TopicRole { input, enriched, deadletter, dedup };
 
 struct TopicFinding {
   std::string topic;
@@ -35,10 +35,13 @@ struct TopicRow {
   std::map<std::string, std::string> changes;
 };
 
+/// How many partitions a topic of this role is created with: the dedup log has one.
+int partitions_of(TopicRole role, int partitions);
+
 struct TopicPlan {
   std::vector<TopicRow> topics;
   std::vector<TopicFinding> findings;
-  int partitions = 0, replication_factor = 0;  ///< of those that would be created
+  int partitions = 0, replication_factor = 0;  ///< of those that would be created; but see partitions_of()
   bool refused() const;
   bool empty() const;  ///< `kafka apply` has nothing to do
 };
@@ -55,6 +58,10 @@ consumer::Outcome plan_topics(const config::Settings& settings, consumer::Logger
 /// As above, as one of several clients that tell of an outage together.
 consumer::Outcome plan_topics(const config::Settings& settings, Contact& contact, consumer::Link* link,
                               TopicPlan& plan);
+
+/// The topic of the dedup log alone, before it is read: `rebuild` when it is missing, `stop` when it breaks the
+/// contract, with everything that is wrong with it.
+consumer::Outcome check_dedup_topic(const config::Settings& settings, Contact& contact, consumer::Link& link);
 
 /// Creates what is missing and changes what is mendable, and waits until the broker shows new topics
 /// with a leader; `done` gets one sentence for each step as it is finished.

@@ -42,6 +42,7 @@ config::Settings settings_of(KafkaTest&, const std::string& brokers, const std::
   settings.input.topics[0].name = "raw" + suffix;
   settings.output.enriched = "enriched" + suffix;
   settings.output.deadletter = "deadletter" + suffix;
+  settings.dedup.topic = "dedup" + suffix;
   return settings;
 }
 
@@ -59,10 +60,11 @@ TEST_F(Connection, ToASoundKafkaIsGoodThroughout) {
   std::size_t told = 0;
   const auto findings = kafka::check_connection(settings, log_, [&](const ConnectFinding&) { ++told; });
   EXPECT_EQ(first_bad(findings), nullptr) << lines(findings);
-  EXPECT_EQ(findings.size(), 10u) << lines(findings);
+  EXPECT_EQ(findings.size(), 13u) << lines(findings);
   EXPECT_EQ(told, findings.size());
   // It left nothing that a reader of results sees, and no offsets.
   EXPECT_TRUE(client().read(settings.output.enriched).empty());
+  EXPECT_TRUE(client().read(settings.dedup.topic, KafkaView::uncommitted).empty());
   EXPECT_EQ(client().committed(settings.kafka.group, settings.input.topics[0].name), std::vector<std::int64_t>(6, -1));
 }
 

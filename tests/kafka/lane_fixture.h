@@ -26,15 +26,17 @@ class LaneTest : public KafkaTest {
     settings.input.topics = {{.name = unique("raw"), .format = "plain", .source = ""}};
     settings.output.enriched = unique("enriched");
     settings.output.deadletter = unique("deadletter");
+    settings.dedup.topic = unique("dedup");
   }
   const std::string& raw() const { return settings.input.topics[0].name; }
   const std::string& enriched() const { return settings.output.enriched; }
 
-  /// All three topics as the contract wants them.
+  /// All topics as the contract wants them.
   void make_topics(int partitions = 1, const std::map<std::string, std::string>& raw_config = {}) {
     client().create_topic(raw(), partitions, raw_config);
     for (const std::string& name : {enriched(), settings.output.deadletter})
       client().create_topic(name, partitions, {{"max.message.bytes", std::to_string(10 << 20)}});
+    client().create_dedup_log(settings.dedup.topic);
   }
   void feed(const std::vector<std::string>& values, std::int32_t partition = 0) {
     std::vector<KafkaRecord> records;

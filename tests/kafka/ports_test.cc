@@ -108,6 +108,8 @@ class Ports : public KafkaTest {
     settings_.input.topics[0].name = topic("raw", 2);
     settings_.output.enriched = topic("enriched", 1, {{"max.message.bytes", "10485760"}});
     settings_.output.deadletter = topic("deadletter", 1, {{"max.message.bytes", "10485760"}});
+    settings_.dedup.topic = unique("dedup");
+    client().create_dedup_log(settings_.dedup.topic);
   }
   const std::string& raw() const { return settings_.input.topics[0].name; }
   void feed(std::int32_t partition, const std::vector<std::string>& values) {

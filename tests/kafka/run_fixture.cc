@@ -12,6 +12,7 @@ void RunTest::SetUp() {
   raw = unique("raw");
   enriched = unique("enriched");
   deadletter = unique("deadletter");
+  dedup = unique("dedup");
   group = unique("group");
 }
 
@@ -30,6 +31,7 @@ Instance::Options RunTest::with(const std::string& name) const {
           .inputs = {{.topic = raw}},
           .enriched = enriched,
           .deadletter = deadletter,
+          .dedup = dedup,
           .client = {{"session.timeout.ms", "6000"}, {"heartbeat.interval.ms", "500"}}};
 }
 
@@ -37,6 +39,7 @@ void RunTest::make_topics(int partitions) {
   client().create_topic(raw, partitions, {{"max.message.bytes", std::to_string(8 << 20)}});
   for (const std::string& name : {enriched, deadletter})
     client().create_topic(name, 1, {{"max.message.bytes", std::to_string(10 << 20)}});
+  client().create_dedup_log(dedup);
 }
 
 std::string RunTest::article(const std::string& id) {

@@ -43,7 +43,7 @@ class RunTest : public KafkaTest {
   /// A command of the binary to its end, with the configuration of `instance`.
   static Finished command(const Instance& instance, std::vector<std::string> words);
 
-  std::string raw, enriched, deadletter, group;
+  std::string raw, enriched, deadletter, dedup, group;
 
  private:
   TemporaryFolder folder_;

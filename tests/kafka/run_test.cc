@@ -94,6 +94,7 @@ TEST_F(Run, CutsADeadLetterThatItsTopicDoesNotTakeAndKeepsItsHash) {
   client().create_topic(raw, 1, {{"max.message.bytes", std::to_string(8 << 20)}});
   client().create_topic(enriched, 1, {{"max.message.bytes", std::to_string(10 << 20)}});
   client().create_topic(deadletter, 1, {{"max.message.bytes", "100000"}});
+  client().create_dedup_log(dedup);
   Instance instance = make(with("a"));
   instance.start();
   // Not compressible: librdkafka must not save it.
@@ -117,6 +118,7 @@ TEST_F(Run, MakesADeadLetterOfARecordThatItsTopicDoesNotTake) {
   client().create_topic(raw, 1, {{"max.message.bytes", std::to_string(8 << 20)}});
   client().create_topic(enriched, 1, {{"max.message.bytes", "70000"}});
   client().create_topic(deadletter, 1, {{"max.message.bytes", std::to_string(10 << 20)}});
+  client().create_dedup_log(dedup);
   Instance::Options options = with("a");
   options.more = "normalize:\n  max_text_bytes: 64KiB\n";
   Instance instance = make(options);
@@ -295,6 +297,7 @@ TEST_F(Run, RefusesTopicsThatBreakTheContractAndNamesTheSetting) {
   client().create_topic(raw, 1, {{"cleanup.policy", "compact"}});
   for (const std::string& name : {enriched, deadletter})
     client().create_topic(name, 1, {{"max.message.bytes", std::to_string(10 << 20)}});
+  client().create_dedup_log(dedup);
   Instance instance = make(with("a"));
   instance.start();
   EXPECT_EQ(instance.wait(2min), 78);

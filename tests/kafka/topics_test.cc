@@ -13,13 +13,13 @@ TEST_F(Topics, ThatApplyMadeServeALane) {
   settings.kafka.partitions = 3;
   kafka::TopicPlan plan;
   ASSERT_TRUE(kafka::plan_topics(settings, logger, nullptr, plan));
-  EXPECT_EQ(plan.topics.size(), 3u);
+  EXPECT_EQ(plan.topics.size(), 4u);
   EXPECT_FALSE(plan.empty());
   std::vector<std::string> steps;
   const auto applied =
       kafka::apply_topics(settings, logger, plan, [&](const std::string& step) { steps.push_back(step); });
   ASSERT_TRUE(applied) << applied.reason;
-  EXPECT_EQ(steps.size(), 3u);
+  EXPECT_EQ(steps.size(), 4u);
   kafka::TopicPlan again;
   ASSERT_TRUE(kafka::plan_topics(settings, logger, nullptr, again));
   EXPECT_TRUE(again.empty());
@@ -28,6 +28,9 @@ TEST_F(Topics, ThatApplyMadeServeALane) {
   EXPECT_EQ(client().topic_config(raw()).at("max.message.bytes"), std::to_string(8 << 20));
   EXPECT_EQ(client().topic_config(enriched()).at("max.message.bytes"), std::to_string(10 << 20));
   EXPECT_EQ(client().topic_config(enriched()).at("message.timestamp.type"), "CreateTime");
+  EXPECT_EQ(client().partitions(settings.dedup.topic), 1);
+  EXPECT_EQ(client().topic_config(settings.dedup.topic).at("message.timestamp.type"), "LogAppendTime");
+  EXPECT_EQ(client().topic_config(settings.dedup.topic).at("retention.ms"), "432000000");
   PortPair pair(settings);
   EXPECT_TRUE(opened(pair));
 }

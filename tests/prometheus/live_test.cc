@@ -48,10 +48,12 @@ class Live : public KafkaTest {
   void SetUp() override {
     KafkaTest::SetUp();
     if (IsSkipped() || HasFatalFailure() || mill) return;
-    const std::string raw = unique("raw"), enriched = unique("enriched"), deadletter = unique("deadletter");
+    const std::string raw = unique("raw"), enriched = unique("enriched"), deadletter = unique("deadletter"),
+                      dedup = unique("dedup");
     client().create_topic(raw, 2, {{"max.message.bytes", std::to_string(8 << 20)}});
     for (const std::string& name : {enriched, deadletter})
       client().create_topic(name, 1, {{"max.message.bytes", std::to_string(10 << 20)}});
+    client().create_dedup_log(dedup);
     folder = std::make_unique<TemporaryFolder>();
     mill = std::make_unique<Instance>(folder->path(), Instance::Options{.binary = NEWSMILL_BINARY,
                                                                         .name = "a",
@@ -59,7 +61,8 @@ class Live : public KafkaTest {
                                                                         .group = unique("group"),
                                                                         .inputs = {{.topic = raw, .format = "auto"}},
                                                                         .enriched = enriched,
-                                                                        .deadletter = deadletter});
+                                                                        .deadletter = deadletter,
+                                                                        .dedup = dedup});
     mill->start();
     mill->wait_until_ready();
     prometheus = std::make_unique<Prometheus>(std::map<std::string, int>{{"newsmill", mill->port()}},

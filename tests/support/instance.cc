@@ -29,6 +29,7 @@ std::string yaml(const Instance::Options& options, int port) {
     text += "    - name: " + quoted(input.topic) + "\n      format: " + input.format + "\n";
     if (!input.source.empty()) text += "      source: " + quoted(input.source) + "\n";
   }
+  if (!options.dedup.empty()) text += "dedup:\n  topic: " + quoted(options.dedup) + "\n";
   return text + "output:\n  enriched: " + quoted(options.enriched) + "\n  deadletter: " + quoted(options.deadletter) +
          "\nhttp:\n  listen: '127.0.0.1:" + std::to_string(port) + "'\n" + options.more;
 }

@@ -26,6 +26,7 @@ class Instance {
     std::string group;
     std::vector<Input> inputs;
     std::string enriched, deadletter;
+    std::string dedup = {};  ///< the dedup log's topic; empty = `more` says what dedup does
     std::map<std::string, std::string> kafka = {};   ///< further keys of the section, `lanes: 2`
     std::map<std::string, std::string> client = {};  ///< keys of librdkafka
     std::string more = {};                           ///< further sections as YAML

@@ -207,6 +207,12 @@ void KafkaClient::create_topic(const std::string& topic, int partitions,
     if (std::chrono::steady_clock::now() > deadline) fail("create topic " + topic, "not visible");
 }
 
+void KafkaClient::create_dedup_log(const std::string& topic, const std::map<std::string, std::string>& config) {
+  std::map<std::string, std::string> all = config;
+  all.insert({{"message.timestamp.type", "LogAppendTime"}, {"retention.ms", "-1"}, {"segment.ms", "10800000"}});
+  create_topic(topic, 1, all);
+}
+
 void KafkaClient::delete_topic(const std::string& topic) {
   rd_kafka_DeleteTopic_t* wanted = rd_kafka_DeleteTopic_new(topic.c_str());
   Admin admin(producer_, RD_KAFKA_ADMIN_OP_DELETETOPICS);

@@ -48,6 +48,8 @@ class KafkaClient {
   bool answers(std::chrono::milliseconds limit);  ///< to a request for metadata, with a live broker in it
 
   void create_topic(const std::string& topic, int partitions, const std::map<std::string, std::string>& config = {});
+  /// One for the dedup log, as the contract wants it at the default window; `config` is added or put in place.
+  void create_dedup_log(const std::string& topic, const std::map<std::string, std::string>& config = {});
   void delete_topic(const std::string& topic);
   std::set<std::string> topics();
   std::map<std::string, std::string> topic_config(const std::string& topic);

@@ -155,7 +155,8 @@ TEST(Client, GivesEveryRoleWhatItsGuaranteesNeed) {
 TEST(Client, EverySettingOfOursIsTakenByLibrdkafka) {
   config::Settings settings;
   settings.instance = "desk";
-  for (const Role role : {Role::input, Role::output, Role::check, Role::reader, Role::feeder, Role::admin}) {
+  for (const Role role : {Role::input, Role::output, Role::check, Role::reader, Role::feeder, Role::admin,
+                          Role::log_writer, Role::log_reader}) {
     std::string words;
     settings.kafka.brokers.clear();  // so that no connection is tried
     Conf conf = make_conf(settings, role, "desk", words);

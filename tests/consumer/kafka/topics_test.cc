@@ -12,6 +12,7 @@ using testing::HasSubstr;
 TopicRow sound(TopicRole role, int replicas = 1) {
   TopicRow row{role == TopicRole::input      ? "articles.raw"
                : role == TopicRole::enriched ? "articles.enriched"
+               : role == TopicRole::dedup    ? "articles.dedup"
                                              : "articles.deadletter",
                role,
                {},
@@ -27,6 +28,12 @@ TopicRow sound(TopicRole role, int replicas = 1) {
                         {"message.timestamp.before.max.ms", "9223372036854775807"},
                         {"message.timestamp.after.max.ms", "3600000"},
                         {"unclean.leader.election.enable", "false"}};
+  if (role == TopicRole::dedup) {
+    row.state.partitions = 1;
+    row.state.settings["message.timestamp.type"] = "LogAppendTime";
+    row.state.settings["max.message.bytes"] = "1048588";  // Kafka's own
+    row.state.settings.insert({{"retention.ms", "432000000"}, {"retention.bytes", "-1"}, {"segment.ms", "10800000"}});
+  }
   return row;
 }
 
@@ -37,7 +44,7 @@ std::vector<TopicFinding> judged(TopicRow& row) {
 }
 
 TEST(Topics, OfTheContractAreAccepted) {
-  for (const auto role : {TopicRole::input, TopicRole::enriched, TopicRole::deadletter})
+  for (const auto role : {TopicRole::input, TopicRole::enriched, TopicRole::deadletter, TopicRole::dedup})
     for (const int replicas : {1, 3}) {
       TopicRow row = sound(role, replicas);
       const auto findings = judged(row);
@@ -69,6 +76,15 @@ TEST(Topics, ThatBreakTheContractNameSettingFoundAndExpected) {
            Row{TopicRole::enriched, 1, "message.timestamp.before.max.ms", "86400000", true, "9223372036854775807"},
            Row{TopicRole::deadletter, 1, "message.timestamp.after.max.ms", "1000", true, "3600000"},
            Row{TopicRole::enriched, 1, "unclean.leader.election.enable", "true", false, nullptr},
+           Row{TopicRole::dedup, 1, "cleanup.policy", "compact", true, nullptr},
+           Row{TopicRole::dedup, 1, "cleanup.policy", "compact,delete", true, nullptr},
+           Row{TopicRole::dedup, 1, "message.timestamp.type", "CreateTime", true, "LogAppendTime"},
+           Row{TopicRole::dedup, 1, "retention.ms", "431999999", true, "432000000"},
+           Row{TopicRole::dedup, 1, "retention.bytes", "1000000000", true, "-1"},
+           Row{TopicRole::dedup, 1, "max.message.bytes", "100000", true, "2097152"},
+           Row{TopicRole::dedup, 3, "min.insync.replicas", "1", true, "2"},
+           Row{TopicRole::dedup, 3, "unclean.leader.election.enable", "true", true, "false"},
+           Row{TopicRole::dedup, 1, "segment.ms", "604800000", false, "10800000"},
        }) {
     TopicRow topic = sound(row.role, row.replicas);
     topic.state.settings[row.setting] = row.found;
@@ -100,6 +116,31 @@ TEST(Topics, ThatAreMissingArePlannedWithTheContractsSettings) {
                                                             {"max.message.bytes", "10485760"},
                                                             {"message.timestamp.type", "CreateTime"},
                                                             {"min.insync.replicas", "2"}}));
+}
+
+TEST(Topics, OfTheDedupLogHaveOnePartitionAndAreKeptAsLongAsAVerdictRestsOnThem) {
+  TopicRow row = sound(TopicRole::dedup);
+  row.state.partitions = 2;
+  auto findings = judged(row);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_TRUE(findings[0].refused);
+  EXPECT_FALSE(findings[0].mendable);
+  EXPECT_THAT(sentence(findings[0]), HasSubstr("partitions is 2, expected 1"));
+  row = sound(TopicRole::dedup);
+  row.state.settings["retention.ms"] = "-1";
+  EXPECT_TRUE(judged(row).empty());
+
+  config::Settings settings;
+  settings.dedup.window = std::chrono::hours(240);
+  settings.kafka.partitions = 6;
+  row = {"articles.dedup", TopicRole::dedup, {}, {}, {}};
+  findings.clear();
+  judge_topic(settings, row, findings);
+  EXPECT_EQ(row.wanted.at("retention.ms"), std::to_string(12 * 86'400'000ll));
+  EXPECT_EQ(row.wanted.at("message.timestamp.type"), "LogAppendTime");
+  EXPECT_EQ(row.wanted.at("segment.ms"), "36000000");
+  EXPECT_EQ(partitions_of(TopicRole::dedup, 6), 1);
+  EXPECT_EQ(partitions_of(TopicRole::input, 6), 6);
 }
 
 TEST(Topics, WhoseSettingsCannotBeReadAreNotRefused) {
