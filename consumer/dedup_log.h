@@ -26,15 +26,14 @@ class Receipt {
   /// for it starts anew, and finds there what is in it.
   bool failed() const { return offset() == kFailed; }
 
-  /// The first of these two counts.
-  void acknowledge(dedup::LogOffset offset) { settle(offset); }
-  void fail() { settle(kFailed); }
-
- private:
-  void settle(dedup::LogOffset offset) {
+  /// Has no effect after fail().
+  void acknowledge(dedup::LogOffset offset) {
     dedup::LogOffset pending = kPending;
     offset_.compare_exchange_strong(pending, offset, std::memory_order_acq_rel);
   }
+  void fail() { offset_.store(kFailed, std::memory_order_release); }
+
+ private:
   std::atomic<dedup::LogOffset> offset_{kPending};
 };
 
