@@ -52,7 +52,9 @@ TEST(LogMark, TellsTheLogThatTheOffsetsRestOn) {
   for (const Row& row : rows) {
     const auto why = why_not_this_log(row.marks, row.found, "articles.dedup");
     EXPECT_EQ(why.has_value(), *row.why != '\0') << row.what;
-    if (why) EXPECT_THAT(*why, HasSubstr(row.why)) << row.what;
+    if (why) {
+      EXPECT_THAT(*why, HasSubstr(row.why)) << row.what;
+    }
   }
 }
 
