@@ -160,7 +160,13 @@ std::optional<std::uint32_t> LiveArticles::of_delivery(const Fingerprint::Delive
 }
 
 std::optional<std::uint32_t> LiveArticles::of_offset(LogOffset offset) const {
-  std::uint32_t low = 0, high = static_cast<std::uint32_t>(size());
+  if (size() == 0) return std::nullopt;
+  const LogOffset newest = at(static_cast<std::uint32_t>(end_ - 1)).offset;
+  if (offset < 0 || offset > newest) return std::nullopt;
+  // Most are asked about soon after they came, and offsets ascend: it is at most that far from the end.
+  const auto back = static_cast<std::uint64_t>(newest - offset);
+  auto high = static_cast<std::uint32_t>(size());
+  std::uint32_t low = back < high ? high - 1 - static_cast<std::uint32_t>(back) : 0;
   while (low < high) {
     const std::uint32_t middle = low + (high - low) / 2;
     if (at(oldest() + middle).offset < offset) low = middle + 1;
