@@ -27,8 +27,14 @@ std::uint64_t hash(const ArticleId& article) {
   return mix(halves[0] ^ mix(halves[1]));
 }
 
-std::uint64_t series(const LiveArticle& article) { return mix(article.source ^ mix(article.skeleton)); }
-bool is_series(const LiveArticle& article) { return article.source != 0 && article.skeleton != 0; }
+template <class Article>
+std::uint64_t series(const Article& article) {
+  return mix(article.source ^ mix(article.skeleton));
+}
+template <class Article>
+bool is_series(const Article& article) {
+  return article.source != 0 && article.skeleton != 0;
+}
 
 std::int64_t day(const LiveArticle& article, bool still_clock) {
   const std::int64_t ms = still_clock ? article.arrival_ms : article.clock_ms;
@@ -76,6 +82,14 @@ LiveArticle& LiveArticles::grow() {
     chunks_.push_back(spare_ ? std::move(spare_) : std::make_unique<Chunk>());
   ++end_;
   return at(static_cast<std::uint32_t>(end_ - 1));
+}
+
+void LiveArticles::prefetch(const Fingerprint& fingerprint) const {
+  deliveries_.prefetch(hash(fingerprint.delivery));
+  newest_.prefetch(hash(fingerprint.article));
+  if (is_series(fingerprint)) series_.prefetch(series(fingerprint));
+  const std::size_t count = std::min<std::size_t>(fingerprint.sketch.key_count, Sketch::kKeys);
+  for (std::size_t i = 0; i < count; ++i) table_.prefetch(fingerprint.sketch.keys[i]);
 }
 
 std::uint32_t LiveArticles::add(const Fingerprint& fingerprint, LogOffset offset, std::int64_t clock_ms,
@@ -128,7 +142,6 @@ std::uint32_t LiveArticles::add(const Fingerprint& fingerprint, LogOffset offset
     series_.assign(series(added), sequence, same);
   }
 
-  for (std::size_t i = 0; i < added.key_count; ++i) table_.prefetch(added.keys[i]);
   for (std::size_t i = 0; i < added.key_count; ++i) {
     added.same_key[i] = kNone;
     table_.visit(added.keys[i], [&](std::uint32_t other) {
@@ -153,6 +166,19 @@ void LiveArticles::remove_oldest() {
     spare_ = std::move(chunks_.front());
     chunks_.pop_front();
   }
+  prefetch_leaving();
+}
+
+/// Of those that leave soon: articles leave in a row, one for each that comes.
+void LiveArticles::prefetch_leaving() const {
+  constexpr std::uint32_t kSoon = 4, kLater = 2 * kSoon;
+  if (size() <= kLater) return;
+  const LiveArticle& soon = at(oldest() + kSoon);
+  deliveries_.prefetch(hash(soon.delivery));
+  newest_.prefetch(hash(soon.article));
+  if (is_series(soon)) series_.prefetch(series(soon));
+  const auto* const later = reinterpret_cast<const char*>(&at(oldest() + kLater));
+  for (std::size_t line = 0; line < sizeof(LiveArticle); line += 64) __builtin_prefetch(later + line);
 }
 
 std::optional<std::uint32_t> LiveArticles::of_delivery(const Fingerprint::Delivery& delivery) const {

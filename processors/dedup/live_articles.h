@@ -84,6 +84,9 @@ class LiveArticles {
     return (*chunks_[static_cast<std::size_t>(place / kChunk - begin_ / kChunk)])[place % kChunk];
   }
 
+  /// Starts to load what of_delivery() and add() will look at, all at once: each of these tables is larger
+  /// than any cache, and one after the other they would be most of what an article costs.
+  void prefetch(const Fingerprint& fingerprint) const;
   /// Adds the newest one; `day` of its series. Returns its sequence.
   std::uint32_t add(const Fingerprint& fingerprint, LogOffset offset, std::int64_t clock_ms, std::int64_t append_ms,
                     bool late, bool still_clock);
@@ -122,6 +125,7 @@ class LiveArticles {
   using Chunk = std::array<LiveArticle, kChunk>;
 
   LiveArticle& grow();
+  void prefetch_leaving() const;
 
   std::uint64_t begin_ = 0, end_ = 0;  // sequences without wrapping
   std::deque<std::unique_ptr<Chunk>> chunks_;

@@ -18,6 +18,7 @@ Referee::Applied Referee::apply(const FingerprintMessage& message, LogOffset off
   if (log_ == 0) log_ = message.log;
   if (message.log != log_) return Applied::foreign;
   const Fingerprint& fingerprint = message.fingerprint;
+  articles_.prefetch(fingerprint);
   // The time of the log bounds what an article may say, so that none empties the window.
   const std::int64_t claimed =
       std::max<std::int64_t>(0, std::min(append_ms, std::max(fingerprint.arrival_ms, message.clock_ms)));
@@ -65,6 +66,7 @@ Referee::Applied Referee::apply(const VerdictsMessage& message, LogOffset, std::
   go_on(append_ms);
   if (message.sent_ms < append_ms - kLatestMs) return Applied::late;
   if (message.log != log_) return Applied::foreign;
+  for (const DecidedFingerprint& row : message.verdicts) stories_.prefetch(row.verdict.story, row.verdict.since_ms);
   for (const DecidedFingerprint& row : message.verdicts)
     if (const auto found = articles_.of_offset(row.offset))
       if (const LiveArticle& article = articles_.at(*found); article.decided() && verdict_of(article) != row.verdict)

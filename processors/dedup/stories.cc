@@ -33,6 +33,8 @@ std::optional<std::uint32_t> Stories::find(const ArticleId& id, std::int64_t sin
   });
 }
 
+void Stories::prefetch(const ArticleId& id, std::int64_t since_ms) const { table_.prefetch(hash(id, since_ms)); }
+
 std::uint32_t Stories::find_or_begin(const ArticleId& id, std::int64_t since_ms) {
   if (const auto found = find(id, since_ms)) return *found;
   const std::uint32_t story = take(stories_, free_stories_);

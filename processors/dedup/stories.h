@@ -27,6 +27,9 @@ class Stories {
   const Story& at(std::uint32_t story) const { return stories_[story]; }
   std::optional<std::uint32_t> find(const ArticleId& id, std::int64_t since_ms) const;
 
+  /// Starts to load what find() will look at.
+  void prefetch(const ArticleId& id, std::int64_t since_ms) const;
+
   /// Makes the article at `sequence` a member of the story, which it may begin; fills its `story`.
   void join(LiveArticles& articles, std::uint32_t sequence, const ArticleId& id, std::int64_t since_ms);
   /// Takes a member out that leaves; the story ends with its last one.
