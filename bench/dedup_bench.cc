@@ -16,9 +16,7 @@
 #include "bench/board.h"
 #include "bench/corpus.h"
 #include "bench/fingerprint_stream.h"
-#include "config/load.h"
-#include "consumer/knowledge.h"
-#include "processors/catalogue.h"
+#include "bench/ready_articles.h"
 #include "processors/core/sources.h"
 #include "processors/dedup/fingerprint.h"
 #include "processors/dedup/referee.h"
@@ -26,58 +24,19 @@
 namespace newsmill::bench {
 namespace {
 
-/// Articles of bench-20k as they come to the step `dedup`; those that fail before are left out.
-struct Articles {
-  Articles() {
-    const std::vector<std::string> lines = read_lines(data_folder(0, nullptr) + "/news/bench-20k.jsonl.zst");
-    config::Diagnostics diagnostics;
-    loaded = config::load({}, {}, diagnostics);
-    known = consumer::load_knowledge(loaded, diagnostics);
-    static const InputDefaults kDefaults;
-    std::vector<std::unique_ptr<Processor>> before;
-    for (const ProcessorType& type : catalogue()) {
-      if (type.name == "dedup") break;
-      before.push_back(type.make(loaded.settings, *known.knowledge));
-    }
-    for (const std::string& line : lines) {
-      if (batches.empty() || batches.back()->full()) batches.push_back(std::make_unique<Batch>());
-      Message message;
-      message.offset = static_cast<std::int64_t>(ready.size());
-      message.value = line;
-      message.defaults = &kDefaults;
-      Article& article = batches.back()->add(message).article;
-      bool good = true;
-      for (auto& step : before) {
-        Budget budget;
-        Scratch scratch{batches.back()->arena(), budget};
-        good = good && step->process(article, scratch).has_value();
-      }
-      if (good) ready.push_back(&article);
-    }
-    dedup::Sketcher sketcher;
-    for (const Article* article : ready)
-      prints.push_back(dedup::fingerprint_of(*article, *known.knowledge->sources, sketcher));
-  }
-  config::Loaded loaded;
-  consumer::LoadedKnowledge known;
-  std::vector<std::unique_ptr<Batch>> batches;
-  std::vector<const Article*> ready;
-  std::vector<Fingerprint> prints;
-};
-
-const Articles& articles() {
-  static const Articles kArticles;
+const ReadyArticles& articles() {
+  static const ReadyArticles kArticles(data_folder(0, nullptr));
   return kArticles;
 }
 
 void sketch(benchmark::State& state) {
-  const Articles& all = articles();
+  const ReadyArticles& all = articles();
   dedup::Sketcher sketcher;
   std::size_t next = 0;
   for (auto each : state) {
     (void)each;
-    benchmark::DoNotOptimize(dedup::fingerprint_of(*all.ready[next], *all.known.knowledge->sources, sketcher));
-    next = next + 1 == all.ready.size() ? 0 : next + 1;
+    benchmark::DoNotOptimize(dedup::fingerprint_of(*all.articles[next], *all.known.knowledge->sources, sketcher));
+    next = next + 1 == all.articles.size() ? 0 : next + 1;
   }
   state.SetItemsProcessed(state.iterations());
 }

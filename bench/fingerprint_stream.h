@@ -11,11 +11,15 @@ namespace newsmill::bench {
 /// changed, so that every round has the copies and series that the real one has and none with another.
 class FingerprintStream {
  public:
-  explicit FingerprintStream(std::span<const Fingerprint> prints) : prints_(prints) {}
+  /// `side_by_side` rounds take turns, each at another place, so that copies lie that much farther apart.
+  explicit FingerprintStream(std::span<const Fingerprint> prints, std::uint64_t side_by_side = 1)
+      : prints_(prints), side_by_side_(side_by_side) {}
 
   Fingerprint next() {
-    const std::uint64_t round = count_ / prints_.size(), salt = index::mix(round);
-    Fingerprint print = prints_[count_ % prints_.size()];
+    const std::uint64_t lane = count_ % side_by_side_, size = prints_.size();
+    const std::uint64_t place = count_ / side_by_side_ + lane * size / side_by_side_;
+    const std::uint64_t round = lane + place / size * side_by_side_, salt = index::mix(round);
+    Fingerprint print = prints_[place % size];
     for (std::size_t i = 0; i < print.sketch.key_count; ++i) print.sketch.keys[i] ^= static_cast<std::uint32_t>(salt);
     for (std::size_t i = 0; i < 8; ++i) print.article.bytes[i] ^= static_cast<std::uint8_t>(salt >> 8 * i);
     if (print.text != 0) print.text ^= salt;
@@ -27,6 +31,7 @@ class FingerprintStream {
 
  private:
   const std::span<const Fingerprint> prints_;
+  const std::uint64_t side_by_side_;
   std::uint64_t count_ = 0;
 };
 
