@@ -128,7 +128,9 @@ std::uint32_t LiveArticles::add(const Fingerprint& fingerprint, LogOffset offset
 
   const auto same_article = newest_of(added.article);
   added.same_article = same_article.value_or(kNone);
-  added.kill = added.status == Fingerprint::Status::canceled ? sequence : same_article ? at(*same_article).kill : kNone;
+  // Only what is live is handed on, or who knows it would hand it on for ever.
+  const std::uint32_t kill = same_article ? at(*same_article).kill : kNone;
+  added.kill = added.status == Fingerprint::Status::canceled ? sequence : is_live(kill) ? kill : kNone;
   newest_.assign(hash(added.article), sequence,
                  [&](std::uint32_t other) { return at(other).article == added.article; });
 
