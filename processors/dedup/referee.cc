@@ -134,7 +134,7 @@ Verdict Referee::apart(const Fingerprint& fingerprint) const {
   Verdict verdict;
   verdict.relation = fingerprint.status == Fingerprint::Status::canceled ? Relation::withdrawn : Relation::unchecked;
   verdict.story = fingerprint.article;
-  verdict.since_ms = rules_.still_clock ? fingerprint.arrival_ms : clock_ms_;
+  verdict.since_ms = rules_.still_clock || clock_ms_ == kNever ? fingerprint.arrival_ms : clock_ms_;
   return verdict;
 }
 

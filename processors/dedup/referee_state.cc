@@ -33,6 +33,7 @@ std::string Referee::state() const {
   const auto place = [&](std::uint32_t sequence) {
     return sequence != kNone && articles_.is_live(sequence) ? articles_.at(sequence).offset : LogOffset{-1};
   };
+  bytes.add(log_);
   // Nothing rests on a clock that was told longer ago than R: the next article tells it anew.
   bytes.add(knows_the_time() ? clock_ms_ : kNever);
   bytes.add(knows_the_time() ? newest_article_ms_ : kNever);
