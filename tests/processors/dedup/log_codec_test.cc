@@ -153,7 +153,8 @@ class AnyMessage {
     return extremes[below(5)];
   }
   std::int64_t time() {
-    return below(3) ? 1'700'000'000'000 + static_cast<std::int64_t>(below(100'000)) : static_cast<std::int64_t>(number());
+    if (below(3) == 0) return static_cast<std::int64_t>(number());
+    return 1'700'000'000'000 + static_cast<std::int64_t>(below(100'000));
   }
   ArticleId id() {
     ArticleId id;
