@@ -19,6 +19,7 @@ using Action = std::function<int()>;
 /// Each declares one command (and its own subcommands) below `app`; when it is the one that was
 /// typed, it puts what to do into `action`. `globals` and `action` outlive the parse.
 void add_config(CLI::App& app, Globals& globals, Action& action);
+void add_dedup(CLI::App& app, Globals& globals, Action& action);
 void add_demo(CLI::App& app, Globals& globals, Action& action);
 void add_dlq(CLI::App& app, Globals& globals, Action& action);
 void add_explain(CLI::App& app, Globals& globals, Action& action);

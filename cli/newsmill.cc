@@ -54,7 +54,7 @@ int newsmill(int argc, const char* const* argv) {
 
   Action action;
   for (const auto add : {add_run, add_process, add_demo, add_validate, add_test, add_topics, add_explain, add_kafka,
-                         add_dlq, add_gazetteer, add_health, add_config, add_help, add_version})
+                         add_dedup, add_dlq, add_gazetteer, add_health, add_config, add_help, add_version})
     add(app, globals, action);
 
   try {

@@ -2,6 +2,7 @@
 #include "cli/configuration.h"
 #include "cli/exit.h"
 #include "cli/hosting.h"
+#include "consumer/kafka/dedup_log.h"
 #include "consumer/kafka/lane_ports.h"
 #include "consumer/reload.h"
 #include "consumer/service.h"
@@ -33,6 +34,7 @@ int run(const Globals& globals) {
                           .signals = signals,
                           .log = log,
                           .configuration_hash = loaded.hash,
+                          .open_dedup = [&] { return kafka::open_dedup_log(loaded.settings, log); },
                           .reload = [&](std::string& why) { return reload(loaded, log, knowledge, why); },
                           .known = [&] { return known_of(*knowledge); },
                           .on_started = {},

@@ -94,6 +94,14 @@ void append(std::vector<FixedSetting>& all, std::span<const FixedSetting> more) 
   all.insert(all.end(), more.begin(), more.end());
 }
 
+// As the operator wrote it, or as it is to start with.
+int number_of(const config::Settings& settings, const std::string& key, std::span<const FixedSetting> start) {
+  if (const auto found = settings.kafka.client.find(key); found != settings.kafka.client.end())
+    return std::atoi(found->second.c_str());
+  const auto own = std::ranges::find(start, key, &FixedSetting::key);
+  return own != start.end() ? std::atoi(std::string(own->value).c_str()) : 0;
+}
+
 // Sets one value; what librdkafka says goes to `words`.
 bool set(rd_kafka_conf_t* conf, const std::string& key, const std::string& value, std::string& words) {
   char text[512] = "";
@@ -132,16 +140,11 @@ std::string lane_id(const config::Settings& settings, int lane) {
 }
 
 int transaction_timeout_ms(const config::Settings& settings) {
-  const auto& client = settings.kafka.client;
-  const auto found = client.find("transaction.timeout.ms");
-  std::string text;
-  if (found != client.end()) {
-    text = found->second;
-  } else {
-    for (const auto& setting : kProducerStart)
-      if (setting.key == "transaction.timeout.ms") text = setting.value;
-  }
-  return std::atoi(text.c_str());
+  return number_of(settings, "transaction.timeout.ms", kProducerStart);
+}
+
+int session_timeout_ms(const config::Settings& settings) {
+  return number_of(settings, "session.timeout.ms", kInputStart);
 }
 
 std::size_t wire_bytes(std::size_t key, std::size_t value, std::size_t headers, std::size_t header_bytes) {

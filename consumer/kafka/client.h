@@ -63,6 +63,8 @@ Handle make_handle(Role role, Conf conf, std::string& words);
 
 /// transaction.timeout.ms as it will be, from kafka.client or our own.
 int transaction_timeout_ms(const config::Settings& settings);
+/// session.timeout.ms likewise: how long the group keeps a member that it does not hear of.
+int session_timeout_ms(const config::Settings& settings);
 
 /// Upper bound of what one record takes of a topic's max.message.bytes: the batch header (61 bytes,
 /// Kafka protocol "RecordBatch" v2) and the record with every length at its longest.
