@@ -52,26 +52,54 @@ constexpr std::int64_t kNow = 1'772'000'000'000;
 /// A log in memory whose calls can be counted, delayed and preceded by somebody else's.
 class WatchedLog final : public DedupLog {
  public:
-  Outcome catch_up() override { return ++caught_up, Outcome{}; }
+  Outcome catch_up() override {
+    ++caught_up;
+    if (on_call) on_call("catch up");
+    if (catching_up) return {Fate::retry, "the dedup log is read up to offset 7 of 9"};
+    return {};
+  }
   Outcome append(std::span<const Fingerprint* const> articles, std::shared_ptr<Receipt>& receipt) override {
+    if (away) return ++refused, Outcome{Fate::retry, "no broker"};
     fingerprints += static_cast<int>(articles.size());
+    if (on_call) on_call("F");
+    if (hold_fingerprints) {
+      for (const Fingerprint* article : articles) held_.push_back(*article);
+      receipt = held_receipt_ = std::make_shared<Receipt>();
+      return {};
+    }
     return log_.append(articles, receipt);
   }
   Outcome append(std::span<const DecidedFingerprint> verdicts, std::shared_ptr<Receipt>& receipt) override {
+    if (away) return ++refused, Outcome{Fate::retry, "no broker"};
+    if (on_call) on_call("V");
     if (before_verdicts) std::exchange(before_verdicts, {})(verdicts);
     sizes.push_back(verdicts.size());
     return log_.append(verdicts, receipt);
   }
   std::string mark() const override { return log_.mark(); }
   Status status() const override { return log_.status(); }
-  SharedReferee& referee() override { return log_.referee(); }
+  SharedReferee& referee() override {
+    if (!hold_fingerprints && held_receipt_) {
+      std::vector<const Fingerprint*> articles;
+      for (const Fingerprint& article : held_) articles.push_back(&article);
+      std::shared_ptr<Receipt> receipt;
+      log_.append(articles, receipt);
+      std::exchange(held_receipt_, nullptr)->acknowledge(receipt->offset());
+    }
+    return log_.referee();
+  }
   DedupLog& inner() { return log_; }
 
   std::function<void(std::span<const DecidedFingerprint>)> before_verdicts;
-  std::atomic<int> caught_up{0}, fingerprints{0};
+  std::function<void(const std::string&)> on_call;
+  std::atomic<bool> catching_up{false}, away{false};
+  std::atomic<bool> hold_fingerprints{false};  ///< what is appended comes back when this has ended; one lane
+  std::atomic<int> caught_up{0}, fingerprints{0}, refused{0};
   std::vector<std::size_t> sizes;
 
  private:
+  std::vector<Fingerprint> held_;
+  std::shared_ptr<Receipt> held_receipt_;
   MemoryDedupLog log_{test::RefereeLog::small_rules(), [] { return kNow; }};
 };
 
@@ -221,6 +249,113 @@ TEST_F(LaneWithDedup, MakesTheVerdictOfItsOwnOlderArticleByItself) {
   EXPECT_THAT(told(), testing::ElementsAre("a original a", "b near a", "c original c"));
   EXPECT_EQ(log_.fingerprints, 1) << "only c is new";
   EXPECT_THAT(log_.sizes, testing::ElementsAre(1, 1, 1)) << "a V names older articles alone";
+}
+
+// ---- The order of what a lane does
+
+/// Does the work of the lane's own thread at once, or when it is told to.
+class HandPool final : public Pool {
+ public:
+  void submit(Work& work) override {
+    if (hold) held.push_back(&work), ++holding;
+    else run(work);
+  }
+  void run_held() {
+    for (Work* work : std::exchange(held, {})) run(*work);
+  }
+  std::atomic<bool> hold{false};
+  std::atomic<int> holding{0};
+
+ private:
+  void run(Work& work) {
+    pipeline_.run(work.batch());
+    work.done(std::chrono::nanoseconds(1));
+  }
+  std::vector<Work*> held;
+  Pipeline pipeline_ = test::memory_pipeline(with_fingerprint);
+};
+
+TEST_F(LaneWithDedup, AwaitsNothingButItsOwnVerdictsWhileATransactionIsOpen) {
+  HandPool pool;
+  std::atomic<std::int64_t> time_ms{3'600'000};
+  MemoryLane lane(broker_, with_fingerprint);
+  lane.plan.now = [&] { return Plan::Clock::time_point(std::chrono::milliseconds(time_ms)); };
+  lane.plan.transaction_interval = 1s;
+  lane.dedup = &log_;
+  lane.pool = &pool;
+  std::mutex mutex;
+  std::vector<std::string> calls;
+  const auto call = [&](const std::string& what) {
+    const std::lock_guard lock(mutex);
+    calls.push_back(what);
+  };
+  log_.on_call = call;
+  broker_.inject = [&](Call now, const std::string&) -> std::optional<MemoryBroker::Fault> {
+    if (now == Call::begin) call("begin");
+    if (now == Call::commit) call("commit"), log_.hold_fingerprints = false;
+    if (now == Call::send_offsets) call("offsets"), pool.run_held();
+    return std::nullopt;
+  };
+  feed("w 9");
+  lane.start();
+  ASSERT_TRUE(all_committed());
+  feed("a 1");
+  ASSERT_TRUE(eventually([&] { return log_.fingerprints == 2; }));
+  pool.hold = true;
+  feed("b 1");
+  ASSERT_TRUE(eventually([&] { return pool.holding == 1; }));
+  {
+    const std::lock_guard lock(mutex);
+    calls.clear();
+  }
+  pool.hold = false;
+  log_.hold_fingerprints = true;  // who waited for one that is appended from here on would wait for ever
+  time_ms += 1000;
+  ASSERT_TRUE(eventually([&] { return broker_.read("enriched").size() == 2; }));
+  time_ms += 1000;
+  ASSERT_TRUE(all_committed());
+  const std::lock_guard lock(mutex);
+  EXPECT_THAT(calls, testing::ElementsAre("V", "begin", "offsets", "F", "commit", "V", "begin", "offsets", "commit"));
+  EXPECT_THAT(told(), testing::ElementsAre(testing::HasSubstr("w original"), "a original a", "b near a"));
+}
+
+TEST_F(LaneWithDedup, JoinsItsGroupWhenTheLogIsReadAndSaysHowFarItIs) {
+  log_.catching_up = true;
+  feed("a 1");
+  const auto lane = start();
+  ASSERT_TRUE(eventually([&] { return log_.caught_up > 3; }));
+  EXPECT_TRUE(broker_.members().empty());
+  bool told_so = false;
+  for (const auto& part : lane->health.readiness().parts)
+    told_so |= part.reason.find("offset 7 of 9") != std::string::npos;
+  EXPECT_TRUE(told_so);
+  log_.catching_up = false;
+  ASSERT_TRUE(all_committed());
+}
+
+TEST_F(LaneWithDedup, EndsInTimeWhileTheLogIsRead) {
+  log_.catching_up = true;
+  const auto lane = start();
+  ASSERT_TRUE(eventually([&] { return log_.caught_up > 0; }));
+  lane->drain();
+  EXPECT_EQ(lane->wait_for_end(), 0);
+}
+
+TEST_F(LaneWithDedup, GivesItsPartitionsUpWhileTheLogIsAwayAndLosesNothing) {
+  const auto one = start(0);
+  ASSERT_TRUE(eventually([&] { return broker_.members().size() == 1; }));
+  log_.away = true;
+  for (int i = 0; i < 20; ++i) feed("a" + std::to_string(i) + " 1", i % 2);
+  ASSERT_TRUE(eventually([&] { return log_.refused > 0; }));
+  const auto other = start(1);
+  EXPECT_TRUE(eventually([&] { return broker_.members().size() == 2; })) << "the group does not wait for the log";
+  EXPECT_TRUE(broker_.read("enriched").empty());
+  log_.away = false;
+  ASSERT_TRUE(all_committed());
+  std::map<std::string, int> stories;
+  for (const auto& record : broker_.read("enriched")) ++stories[*record.header("newsmill-story")];
+  EXPECT_EQ(stories.size(), 1u);
+  EXPECT_EQ(stories.begin()->second, 20);
 }
 
 // ---- What a lane does with a log that takes its time, call by call

@@ -64,7 +64,7 @@ MemoryLane::~MemoryLane() {
 void MemoryLane::start() {
   lane_ = std::make_unique<consumer::Lane>(
       number, plan,
-      consumer::Surroundings{broker_.ports("test", {"raw"}), workers_, suspects,
+      consumer::Surroundings{broker_.ports("test", {"raw"}), pool ? *pool : workers_, suspects,
                              failpoints ? *failpoints : unarmed_, meter, health.part(consumer::Component::lane),
                              health.part(consumer::Component::topics), logger_, on_committed, dedup});
   thread_ = std::thread([this] {

@@ -33,6 +33,7 @@ class MemoryLane {
   std::function<void(const Batch::Item&)> on_committed;
   int number = 0;
   consumer::DedupLog* dedup = nullptr;
+  consumer::Pool* pool = nullptr;  ///< in place of the workers
 
   void start();
   void drain() { lane_->drain(); }
