@@ -94,6 +94,7 @@ class ServiceOnMemory : public testing::Test {
                              .signals = signals_,
                              .log = log_,
                              .configuration_hash = "0123456789abcdef",
+                             .open_dedup = open_dedup_,
                              .reload = reload_,
                              .known = known_,
                              .on_started =
@@ -133,6 +134,7 @@ class ServiceOnMemory : public testing::Test {
   Workers::MakeChain chain_;  ///< in place of the one of start()
   std::function<std::optional<Workers::MakeChain>(std::string&)> reload_;
   std::function<metrics::Registry::Known()> known_;
+  std::function<std::unique_ptr<DedupLog>()> open_dedup_;
   std::chrono::milliseconds patience_ = Vigil::kLimit;
   std::optional<Hosting> hosting_;
   std::vector<std::string> addresses_;
@@ -443,6 +445,91 @@ TEST_F(ServiceOnMemory, SharesStoriesBetweenItsLanesAndSaysThatOthersDoNot) {
   EXPECT_EQ(stories.size(), 1u) << "two lanes, one referee";
   EXPECT_EQ(without, 40);
   EXPECT_THAT(log(), testing::HasSubstr("kind=dedup"));
+}
+
+/// A log in memory that says of itself what a test wants.
+class SayingLog final : public DedupLog {
+ public:
+  struct Says {
+    std::atomic<bool> caught_up{false}, dead{false}, broken{false};
+    std::atomic<int> asked{0};
+  };
+  explicit SayingLog(Says& says) : says_(says) {}
+  Outcome catch_up() override {
+    ++says_.asked;
+    if (says_.broken) return {Fate::stop, "dedup.topic has 2 partitions, 1 is allowed"};
+    return says_.caught_up ? Outcome{} : Outcome{Fate::retry, "read up to offset 5 of 9"};
+  }
+  Outcome append(std::span<const Fingerprint* const> articles, std::shared_ptr<Receipt>& receipt) override {
+    return log_.append(articles, receipt);
+  }
+  Outcome append(std::span<const dedup::DecidedFingerprint> verdicts, std::shared_ptr<Receipt>& receipt) override {
+    return log_.append(verdicts, receipt);
+  }
+  std::string mark() const override { return {}; }
+  Status status() const override {
+    Status status = log_.status();
+    status.caught_up = says_.caught_up;
+    if (!status.caught_up) status.why = "read up to offset 5 of 9";
+    if (says_.dead) status.why = "another log stands in its place";
+    status.dead = says_.dead;
+    return status;
+  }
+  SharedReferee& referee() override { return log_.referee(); }
+
+ private:
+  Says& says_;
+  MemoryDedupLog log_{test::RefereeLog::small_rules(), wall_clock_ms};
+};
+
+class ServiceOnALog : public ServiceOnMemory {
+ protected:
+  ~ServiceOnALog() override {
+    if (!thread_.joinable()) return;
+    finished_ = true;
+    thread_.join();  // before what it says is gone
+  }
+  void start() {
+    open_dedup_ = [this] { return std::make_unique<SayingLog>(says_); };
+    settings_.http.listen = "127.0.0.1:0";
+    ServiceOnMemory::start(copies);
+    ASSERT_TRUE(eventually([&] { return started_.load(); }));
+  }
+  http::Answered readyz() {
+    std::string why;
+    return http::get(*http::parse_listen(addresses_.front(), why), "/readyz", "", 10s);
+  }
+  SayingLog::Says says_;
+};
+
+TEST_F(ServiceOnALog, IsReadyWhenTheLogIsReadAndSaysHowFarItIsUntilThen) {
+  start();
+  EXPECT_TRUE(eventually([&] {
+    const auto answer = readyz();
+    return answer.status == 503 && answer.body.find("offset 5 of 9") != std::string::npos;
+  }));
+  EXPECT_TRUE(broker_.members().empty());
+  says_.caught_up = true;
+  EXPECT_TRUE(eventually([&] { return readyz().status == 200; }));
+  EXPECT_EQ(readyz().body.find("stories are those of this process"), std::string::npos);
+  broker_.append("raw", 0, "key", "one null");
+  EXPECT_TRUE(all_committed());
+}
+
+TEST_F(ServiceOnALog, EndsWith75WhenOnlyANewProcessCanGoOnWithTheLog) {
+  says_.caught_up = true;
+  start();
+  says_.dead = true;
+  EXPECT_TRUE(eventually([&] { return ended_now_ == 75; }));
+  EXPECT_THAT(log(), testing::HasSubstr("another log stands in its place"));
+  EXPECT_EQ(readyz().status, 503);
+}
+
+TEST_F(ServiceOnALog, EndsWith78WhenTheLogsTopicBreaksItsContract) {
+  says_.broken = true;
+  start();
+  EXPECT_EQ(join(), 78);
+  EXPECT_THAT(log(), testing::HasSubstr("dedup.topic has 2 partitions"));
 }
 
 TEST_F(ServiceOnMemory, EndsWhenItsAddressIsTaken) {
