@@ -112,6 +112,7 @@ class Demo {
                          .signals = signals,
                          .log = log,
                          .configuration_hash = {},
+                         .open_dedup = {},  // in memory: the embedded broker has no admin API to check a topic with
                          .reload = {},
                          .known = [this] { return known_of(*knowledge_); },
                          .on_started = [this](const std::vector<std::string>& addresses) { addresses_ = addresses; },

@@ -127,9 +127,11 @@ void LogTail::told() {
 
 void LogTail::apply(const LogMessage& message, Referee& referee) {
   using Applied = Referee::Applied;
-  const std::string where = "offset " + std::to_string(message.offset) + " of the dedup log \"" + settings_.dedup.topic + "\"";
+  const auto where = [&] {
+    return "offset " + std::to_string(message.offset) + " of the dedup log \"" + settings_.dedup.topic + "\"";
+  };
   if (!message.appended && message.offset >= end_at_open_) {
-    refused_ = {Fate::stop, where + " bears its sender's time, not the log's: message.timestamp.type is not "
+    refused_ = {Fate::stop, where() + " bears its sender's time, not the log's: message.timestamp.type is not "
                                     "LogAppendTime any more; run `newsmill kafka apply`, then start again"};
     return;
   }
@@ -137,12 +139,14 @@ void LogTail::apply(const LogMessage& message, Referee& referee) {
   Applied applied = Applied::taken;
   if (const auto* const fingerprint = std::get_if<dedup::FingerprintMessage>(&decoded)) {
     applied = referee.apply(*fingerprint, message.offset, message.append_ms);
+    referee_.note(*fingerprint, message.offset, message.append_ms, applied);
     ++counts_.fingerprints;
   } else if (const auto* const verdicts = std::get_if<dedup::VerdictsMessage>(&decoded)) {
     applied = referee.apply(*verdicts, message.offset, message.append_ms);
+    referee_.note(*verdicts, message.offset, message.append_ms, applied);
     ++counts_.verdicts;
   } else if (const auto* const newer = std::get_if<dedup::NewerVersion>(&decoded)) {
-    refused_ = {Fate::stop, where + " is of version " + std::to_string(newer->major) +
+    refused_ = {Fate::stop, where() + " is of version " + std::to_string(newer->major) +
                                 ", which this build cannot read: an instance of a newer newsmill writes to the log; "
                                 "upgrade this one"};
     return;

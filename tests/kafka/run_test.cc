@@ -282,15 +282,84 @@ TEST_F(Run, CommitsWhatItHasReadBeforeItEnds) {
 TEST_F(Run, WaitsForMissingTopicsAndNamesThem) {
   Instance instance = make(with("a"));
   instance.start();
-  std::optional<WebAnswer> answer;
-  EXPECT_TRUE(wait_until([&] {
-    answer = web_get(instance.port(), "/readyz");
-    return answer && answer->body.find(raw) != std::string::npos;
-  }));
-  EXPECT_EQ(answer->status, 503);
-  EXPECT_THAT(instance.log(), AllOf(HasSubstr(raw), HasSubstr(enriched), HasSubstr("missing")));
-  make_topics();
+  const auto names = [&](const std::string& topic) {
+    return wait_until([&] {
+      const auto answer = web_get(instance.port(), "/readyz");
+      return answer && answer->status == 503 && answer->body.find(topic) != std::string::npos;
+    });
+  };
+  EXPECT_TRUE(names(dedup)) << "the log comes first: without it nobody joins the group";
+  client().create_dedup_log(dedup);
+  EXPECT_TRUE(names(raw));
+  EXPECT_THAT(instance.log(), AllOf(HasSubstr(dedup), HasSubstr(raw), HasSubstr(enriched), HasSubstr("missing")));
+  client().create_topic(raw, 1, {{"max.message.bytes", std::to_string(8 << 20)}});
+  for (const std::string& name : {enriched, deadletter})
+    client().create_topic(name, 1, {{"max.message.bytes", std::to_string(10 << 20)}});
   instance.wait_until_ready();
+}
+
+// ---- One referee for all instances
+
+/// One text told by several papers: articles of their own in the same story.
+std::string copy(int number) {
+  const std::string paper = "paper-" + std::to_string(number) + ".example";
+  std::string body;
+  for (int i = 0; i < 40; ++i)
+    body += "The council of the harbour town heard speaker " + std::to_string(i * 37 % 41) + " on ferry line " +
+            std::to_string(i) + " before it voted. ";
+  return R"({"id":"article-)" + std::to_string(number) + R"(","source":")" + paper +
+         R"(","title":"Council votes on the ferry lines","body":")" + body + R"("})";
+}
+
+/// Story and relation by article id of the records, which are read once more from `topic`.
+std::map<std::string, std::string> told(const std::vector<KafkaRecord>& records) {
+  std::map<std::string, std::string> told;
+  for (const KafkaRecord& record : records) {
+    const std::string& value = *record.value;
+    const std::size_t begin = value.find("\"article-");
+    if (begin == std::string::npos) continue;
+    told[value.substr(begin + 1, value.find('"', begin + 1) - begin - 1)] =
+        record.header("newsmill-relation").value_or("?") + " " + record.header("newsmill-story").value_or("?");
+  }
+  return told;
+}
+
+TEST_F(Run, PutsCopiesThatReachTwoInstancesIntoOneStoryAndSaysSoAgainFromNothing) {
+  constexpr int kCopies = 200;
+  make_topics(2);
+  Instance a = make(with("a")), b = make(with("b"));
+  a.start(), b.start();
+  const auto assigned = [](Instance& instance) { return instance.metrics()["newsmill_kafka_assigned_partitions"]; };
+  ASSERT_TRUE(wait_until([&] { return assigned(a) == 1 && assigned(b) == 1; }));
+  std::vector<KafkaRecord> copies;
+  for (int i = 0; i < kCopies; ++i) copies.push_back({.key = "k" + std::to_string(i), .value = copy(i)});
+  feed(copies);
+  ASSERT_TRUE(drained());
+  const auto first = told(settled(enriched));
+  ASSERT_EQ(first.size(), static_cast<std::size_t>(kCopies));
+  std::map<std::string, int> stories, relations;
+  for (const auto& [id, words] : first) {
+    ++stories[words.substr(words.find(' ') + 1)];
+    ++relations[words.substr(0, words.find(' '))];
+  }
+  EXPECT_EQ(stories.size(), 1u);
+  EXPECT_EQ(relations["original"], 1);
+  EXPECT_GT(a.metrics()["newsmill_delivered_total"], 0);
+  EXPECT_GT(b.metrics()["newsmill_delivered_total"], 0);
+  EXPECT_EQ(a.stop(), 0);
+  EXPECT_EQ(b.stop(), 0);
+
+  // A third one knows nothing but the log. Another group reads the same articles: the same deliveries.
+  Instance::Options options = with("c");
+  options.group = group = unique("group");
+  options.enriched = enriched = unique("enriched");
+  options.kafka["start"] = "earliest";
+  client().create_topic(enriched, 1, {{"max.message.bytes", std::to_string(10 << 20)}});
+  Instance c = make(options);
+  c.start();
+  ASSERT_TRUE(drained(&c));
+  EXPECT_EQ(told(settled(enriched)), first) << "the recorded verdicts";
+  EXPECT_EQ(c.stop(), 0);
 }
 
 TEST_F(Run, RefusesTopicsThatBreakTheContractAndNamesTheSetting) {
