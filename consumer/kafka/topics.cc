@@ -303,12 +303,18 @@ consumer::Outcome check_dedup_topic(const config::Settings& settings, Contact& c
   }
   std::vector<TopicFinding> findings;
   judge_topic(settings, row, findings);
+  const auto is_refused = [](const TopicFinding& finding) { return finding.refused; };
+  if (std::none_of(findings.begin(), findings.end(), is_refused)) return {};
+  // Whoever has to mend it hears of the others at once.
+  TopicPlan plan;
+  if (auto outcome = plan_topics(settings, contact, &link, plan); !outcome) return outcome;
   consumer::Outcome worst;
-  for (const auto& finding : findings) {
+  for (const auto& finding : plan.findings) {
     if (!finding.refused) continue;
     if (!worst.reason.empty()) worst.reason += "\n";
     worst.reason += sentence(finding);
-    worst.fate = row.state.exists ? consumer::Fate::stop : consumer::Fate::rebuild;
+    const bool missing = finding.setting == "topic" && finding.found == "missing";
+    if (worst.fate != consumer::Fate::stop) worst.fate = missing ? consumer::Fate::rebuild : consumer::Fate::stop;
   }
   return worst;
 }

@@ -60,7 +60,7 @@ consumer::Outcome plan_topics(const config::Settings& settings, Contact& contact
                               TopicPlan& plan);
 
 /// The topic of the dedup log alone, before it is read: `rebuild` when it is missing, `stop` when it breaks the
-/// contract, with everything that is wrong with it.
+/// contract, with everything that is wrong with it and the other topics.
 consumer::Outcome check_dedup_topic(const config::Settings& settings, Contact& contact, consumer::Link& link);
 
 /// Creates what is missing and changes what is mendable, and waits until the broker shows new topics

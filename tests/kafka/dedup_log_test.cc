@@ -246,7 +246,7 @@ TEST_F(DedupLog, IsWaitedForUntilItsTopicIsThere) {
   EXPECT_EQ(outcome.fate, Fate::rebuild);
   EXPECT_THAT(outcome.reason, AllOf(HasSubstr(topic_name()), HasSubstr("newsmill kafka apply")));
   make_log();
-  EXPECT_TRUE(wait_until([&] { return static_cast<bool>(host.catch_up()); })) << host.status().why;
+  EXPECT_TRUE(wait_until([&] { return static_cast<bool>(host.log().catch_up()); })) << host.status().why;
   EXPECT_EQ(host.append(articles(0, 5)).reason, "");
 }
 
@@ -342,7 +342,7 @@ TEST_F(DedupLogOutage, HoldsEveryFingerprintOnceAndInOrderWhenTheBrokerIsKilled)
     feed(20);
     broker().kill();
     feed(20);
-    EXPECT_TRUE(wait_until([&] { return two.catch_up().fate == Fate::retry; }));
+    EXPECT_TRUE(wait_until([&] { return two.log().catch_up().fate == Fate::retry; }));
     EXPECT_FALSE(one.status().dead);
     broker().start();
     feed(20);
