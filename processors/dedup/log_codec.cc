@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <cassert>
+#include <stdexcept>
 #include <vector>
 
 #include "processors/dedup/log_bytes.h"
@@ -222,7 +222,8 @@ void encode(const FingerprintMessage& message, std::string& bytes) {
 }
 
 void encode(const VerdictsMessage& message, std::string& bytes) {
-  assert(message.verdicts.size() <= kMostVerdicts);
+  if (message.verdicts.size() > kMostVerdicts)
+    throw std::length_error(fmt::format("a V of {} verdicts, where {} is the most", message.verdicts.size(), kMostVerdicts));
   const std::size_t from = bytes.size();
   LogWriter out(bytes);
   begin(Kind::verdicts, out);

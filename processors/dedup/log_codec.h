@@ -37,7 +37,8 @@ namespace newsmill::dedup {
 /// not know it still holds the article by its ids.
 ///   F  240 bytes; V  21 bytes for each F that opens a story, 11 and more for one that joins
 ///
-/// Appends to `bytes`. The verdicts are the referee's: at most kMostVerdicts, similarities in [0,1] or −1.
+/// Appends to `bytes`. Similarities are in [0,1] or −1. More verdicts than kMostVerdicts, which nobody could
+/// read, are a defect of the caller: std::length_error.
 /// Any thread; allocates only for `bytes`, and the ids of a V.
 void encode(const FingerprintMessage& message, std::string& bytes);
 void encode(const VerdictsMessage& message, std::string& bytes);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <stdexcept>
 
 #include "tests/support/log_bytes.h"
 #include "tests/support/referee_log.h"
@@ -187,6 +188,14 @@ TEST(LogCodec, IsNeverTooLongForItself) {
   const std::string bytes = bytes_of(most);
   EXPECT_LE(bytes.size(), kMostMessageBytes);
   EXPECT_EQ(std::get<VerdictsMessage>(decode(bytes)), most);
+}
+
+TEST(LogCodec, WritesNothingThatNobodyCouldRead) {
+  VerdictsMessage message;
+  message.verdicts.resize(kMostVerdicts + 1);
+  std::string bytes;
+  EXPECT_THROW(encode(message, bytes), std::length_error);
+  EXPECT_EQ(bytes, "");
 }
 
 TEST(LogCodec, IsAsShortAsTheHeaderSays) {
