@@ -79,9 +79,12 @@ consumer::Outcome look_at_log(const config::Settings& settings, consumer::Logger
   });
 }
 
+/// Before the log is looked at: instances commit and append all the time.
 consumer::Outcome look_at_offsets(const config::Settings& settings, consumer::Logger& log, Found& found) {
-  kafka::GroupOffsets group(settings, log);
-  if (auto outcome = group.fetch(found.offsets); !outcome) return outcome;
+  return kafka::GroupOffsets(settings, log).fetch(found.offsets);
+}
+
+consumer::Outcome compare(const config::Settings& settings, consumer::Logger&, Found& found) {
   std::vector<kafka::LogMark> marks;
   for (const GroupOffset& offset : found.offsets)
     if (const auto mark = kafka::parse_mark(offset.metadata)) marks.push_back(*mark);
@@ -194,7 +197,7 @@ int dedup_status(const Globals& globals, bool replayed, const std::string& forma
   if (!settings.dedup.enabled) std::cerr << "newsmill: note: dedup.enabled is false, so no instance uses the log\n";
   consumer::Logger log(log_of(configuration->loaded));
   Found found;
-  for (const auto look : {look_at_contract, look_at_log, look_at_offsets})
+  for (const auto look : {look_at_contract, look_at_offsets, look_at_log, compare})
     if (const auto outcome = look(settings, log, found); !outcome) return explain_outcome(outcome);
   if (replayed)
     if (const auto outcome = replay(settings, log, found); !outcome) return explain_outcome(outcome);
