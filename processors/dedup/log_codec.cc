@@ -222,8 +222,9 @@ void encode(const FingerprintMessage& message, std::string& bytes) {
 }
 
 void encode(const VerdictsMessage& message, std::string& bytes) {
-  if (message.verdicts.size() > kMostVerdicts)
-    throw std::length_error(fmt::format("a V of {} verdicts, where {} is the most", message.verdicts.size(), kMostVerdicts));
+  const std::size_t verdicts = message.verdicts.size();
+  if (verdicts > kMostVerdicts)
+    throw std::length_error(fmt::format("a V of {} verdicts, where {} is the most", verdicts, kMostVerdicts));
   const std::size_t from = bytes.size();
   LogWriter out(bytes);
   begin(Kind::verdicts, out);
@@ -247,7 +248,7 @@ void encode(const VerdictsMessage& message, std::string& bytes) {
   LogOffset offset = message.verdicts.empty() ? 0 : message.verdicts.front().offset;
   std::int64_t since_ms = message.sent_ms;
   out.put(offset);
-  out.put(static_cast<std::uint16_t>(message.verdicts.size()));
+  out.put(static_cast<std::uint16_t>(verdicts));
   for (const DecidedFingerprint& row : message.verdicts) {
     const Verdict& verdict = row.verdict;
     const Likeness like = likeness(verdict.similarity);
