@@ -109,8 +109,8 @@ FleetResult Fleet::run() {
   next_article();
   now_ms_ = coming_.comes_ms - kMinute;
   for (std::size_t seat = 0; seat < seats_.size(); ++seat) start(seat);
-  for (const FleetRun::Incident& each : run_.incidents)
-    push(each.at_ms, What::incident, each.instance, 0, static_cast<std::uint64_t>(each.for_ms));
+  for (std::size_t i = 0; i < run_.incidents.size(); ++i)
+    push(run_.incidents[i].at_ms, What::incident, run_.incidents[i].instance, 0, i);
   while (!events_.empty() && now_ms_ < over_ms_) {
     const Event event = events_.top();
     events_.pop();
@@ -128,6 +128,7 @@ FleetResult Fleet::run() {
   result_.void_messages = log_.counts().lost;
   result_.late = log_.counts().late;
   result_.known = log_.counts().known;
+  result_.with_twins = log_.counts().with_twins;
   result_.unsound = log_.counts().unsound;
   result_.foreign = log_.counts().foreign;
   return std::move(result_);
@@ -164,10 +165,12 @@ void Fleet::happens(const Event& event) {
     case What::session:
       if (event.life == seat.life && (!seat.process || frozen)) session_ends(event.seat);
       return;
-    case What::incident:
-      if (event.number == 0) kill(event.seat);
-      else freeze(event.seat, static_cast<std::int64_t>(event.number));
-      return;
+    case What::incident: {
+      const FleetRun::Incident& incident = run_.incidents[event.number];
+      if (!incident.dies) return freeze(event.seat, incident.for_ms);
+      seat.down_until = now_ms_ + incident.for_ms;
+      return kill(event.seat);
+    }
   }
 }
 
@@ -331,7 +334,7 @@ void Fleet::kill(std::size_t number) {
   count(*seat.process);
   seat.process.reset();
   push(now_ms_ + kSessionMs, What::session, number, seat.life);
-  push(now_ms_ + (scripted() ? kHour : 500 + below(25 * kSecond)), What::restart, number, seat.life);
+  push(scripted() ? seat.down_until : now_ms_ + 500 + below(25 * kSecond), What::restart, number, seat.life);
 }
 
 void Fleet::freeze(std::size_t number, std::int64_t for_ms) {
@@ -392,7 +395,7 @@ std::string lines_of(const FleetResult& result) {
   add("waited", result.waited), add("helped", result.helped), add("lost_to_another", result.lost_to_another);
   add("void", result.void_messages), add("late", result.late), add("known", result.known);
   add("foreign", result.foreign);
-  add("skipped", result.skipped), add("skipped_firsts", result.skipped_firsts), add("apart", result.apart);
+  add("with_twins", result.with_twins), add("skipped", result.skipped), add("skipped_firsts", result.skipped_firsts), add("apart", result.apart);
   add("by_another_f", result.by_another_f);
   add("fingerprints", result.fingerprints), add("verdicts", result.verdicts);
   return text + fmt::format("states_differ={} unsound={} split={} published_unlike_log={} doubled={} lost={}\n", result.states_differ,

@@ -44,7 +44,8 @@ struct FleetRun {
   struct Incident {
     std::int64_t at_ms;
     std::size_t instance;
-    std::int64_t for_ms;  ///< frozen; dead, when it is 0
+    std::int64_t for_ms;
+    bool dies = false;  ///< and starts again; else it is frozen
   };
   std::vector<ModelArticle> script;
   std::vector<Incident> incidents;
@@ -61,6 +62,7 @@ struct FleetResult {
   std::uint64_t published = 0, joins = 0, crashes = 0, outages = 0, pauses = 0, rebalances = 0, aborts = 0;
   std::uint64_t restarts_from_a_cut = 0, states_compared = 0;
   std::uint64_t waited = 0, helped = 0, lost_to_another = 0, void_messages = 0, late = 0, known = 0, foreign = 0;
+  std::uint64_t with_twins = 0;             ///< V's that name what a predecessor had under way, see ModelLog
   std::uint64_t skipped = 0;                ///< deliveries that an operator skipped
   std::uint64_t skipped_firsts = 0;         ///< records whose story's first member was skipped: inherent
   std::uint64_t apart = 0;                  ///< records of what left the window before it was decided

@@ -8,7 +8,7 @@ namespace {
 using consumer::Fate;
 using consumer::Outcome;
 
-constexpr std::int64_t kTurnMs = 2, kCallMs = 4, kLookAgainMs = 100, kPendingMs = 1000;
+constexpr std::int64_t kTurnMs = 2, kCallMs = 4, kLookAgainMs = 10, kPendingMs = 1000;
 constexpr std::size_t kMostBatches = 4, kMostInTransaction = 150;
 const InputDefaults kDefaults;
 

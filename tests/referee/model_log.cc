@@ -17,6 +17,7 @@ using dedup::Referee;
 using dedup::VerdictsMessage;
 
 constexpr dedup::LogId kLog = 7;
+constexpr std::int64_t kOneMomentMs = 15'000;  // no request is under way for longer, but of the dead
 
 FingerprintMessage seen_otherwise(FingerprintMessage message) {
   Fingerprint& print = message.fingerprint;
@@ -59,7 +60,7 @@ LogOffset ModelLog::append(LogMessage message, std::int64_t now_ms, std::uint64_
   const Entry& entry = entries_.back();
   if (const auto* f = std::get_if<FingerprintMessage>(&entry.message)) {
     ++counts_.fingerprints;
-    placed_.emplace(offset, Placed{f->fingerprint.delivery, ident_of(f->fingerprint.article), sender});
+    placed_.emplace(offset, Placed{f->fingerprint.delivery, ident_of(f->fingerprint.article), sender, append_ms_});
   } else {
     ++counts_.verdicts;
   }
@@ -90,15 +91,20 @@ LogOffset ModelLog::append(LogMessage message, std::int64_t now_ms, std::uint64_
 /// Before it counts.
 void ModelLog::look_at(const VerdictsMessage& message, std::uint64_t sender) {
   if (sender == kNobody) return;
-  bool sound = true;
+  bool sound = true, twins = false;
+  std::int64_t oldest_ms = append_ms_, newest_ms = 0;
   for (const dedup::DecidedFingerprint& row : message.verdicts) {
     const auto found = placed_.find(row.offset);
     if (found == placed_.end()) continue;
-    sound &= found->second.sender == sender || message.verdicts.size() == 1;
+    twins |= found->second.sender != sender && message.verdicts.size() > 1;
+    oldest_ms = std::min(oldest_ms, found->second.append_ms);
+    newest_ms = std::max(newest_ms, found->second.append_ms);
     const std::uint64_t story = ident_of(row.verdict.story);
     if (story == found->second.ident) opened_.insert(story);
     else sound &= opened_.contains(story);
   }
+  sound &= !twins || newest_ms - oldest_ms < kOneMomentMs;
+  counts_.with_twins += twins;
   counts_.unsound += !sound;
 }
 

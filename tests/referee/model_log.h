@@ -68,9 +68,12 @@ class ModelLog {
   struct Counts {
     std::uint64_t fingerprints = 0, verdicts = 0;         ///< messages
     std::uint64_t known = 0, late = 0, lost = 0, foreign = 0;  ///< without effect, to the first build
-    /// V's of one process that name what several have appended, and those that rest on a verdict which was
-    /// not in the log.
+    /// V's that name what several processes have appended, and those that rest on a verdict which was not in
+    /// the log.
     std::uint64_t unsound = 0;
+    /// V's that name what their sender's predecessor had under way when the sender appended it too: of one
+    /// moment, so that no log begins between them.
+    std::uint64_t with_twins = 0;
   };
   const Counts& counts() const { return counts_; }
 
@@ -78,6 +81,7 @@ class ModelLog {
   struct Placed {
     Fingerprint::Delivery delivery;
     std::uint64_t ident, sender;
+    std::int64_t append_ms;
   };
   void note(std::size_t build, const dedup::VerdictsMessage& message);
   void look_at(const dedup::VerdictsMessage& message, std::uint64_t sender);

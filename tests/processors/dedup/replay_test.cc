@@ -154,13 +154,13 @@ class Garbage {
         article.delivery.offset = below(200) + 1;
         const std::int64_t around = log.now_ms - 2'000'000'000 + below(4'000'000'000);
         article.arrival_ms = chance() ? around : extreme();
-        FingerprintMessage message{article, chance() ? log.now_ms : extreme(), chance() ? log.now_ms : extreme()};
+        FingerprintMessage message{article, chance() ? log.now_ms : extreme(), chance() ? log.now_ms : extreme(), log_id()};
         log.append(message);
         break;
       }
       case 2: again(log); break;
       default: {
-        VerdictsMessage message{{}, log.now_ms - (chance() ? 0 : below(1'200'000))};
+        VerdictsMessage message{{}, log.now_ms - (chance() ? 0 : below(1'200'000)), log_id()};
         for (std::int64_t rows = below(5); rows > 0; --rows) {
           Verdict verdict;
           verdict.relation = static_cast<Relation>(below(10));
@@ -181,6 +181,7 @@ class Garbage {
     return static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(bound));
   }
   bool chance() { return below(2) == 0; }
+  LogId log_id() { return below(10) == 0 ? 99 : 7; }  // of another log, at times the first one
   std::int64_t extreme() {
     constexpr std::array<std::int64_t, 5> kTimes{0, -1, 4'102'444'800'000, std::numeric_limits<std::int64_t>::min(),
                                                  std::numeric_limits<std::int64_t>::max()};
