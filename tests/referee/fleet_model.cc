@@ -316,7 +316,8 @@ void Fleet::start(std::size_t number) {
                             [this, &seat] {
                               seat.member = true;
                               rebalance();
-                            }});
+                            },
+                            scripted() ? 10 : 100});
   compare(*seat.process);
   wake(number, now_ms_ + 1);
 }

@@ -10,7 +10,7 @@ namespace {
 #ifdef NEWSMILL_SANITIZED
 constexpr std::uint64_t kArticles = 2'000;
 #else
-constexpr std::uint64_t kArticles = 10'000;
+constexpr std::uint64_t kArticles = 8'000;
 #endif
 
 void expect_kept(const FleetResult& result) {

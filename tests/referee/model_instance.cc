@@ -8,7 +8,7 @@ namespace {
 using consumer::Fate;
 using consumer::Outcome;
 
-constexpr std::int64_t kTurnMs = 2, kCallMs = 4, kLookAgainMs = 10, kPendingMs = 1000;
+constexpr std::int64_t kTurnMs = 2, kCallMs = 4, kPendingMs = 1000;
 constexpr std::size_t kMostBatches = 4, kMostInTransaction = 150;
 const InputDefaults kDefaults;
 
@@ -40,7 +40,7 @@ std::optional<std::int64_t> ModelInstance::step() {
   waits_ = false;
   switch (step_) {
     case Step::join:
-      if (!verdicts_.catch_up()) return waits_ = true, kLookAgainMs;
+      if (!verdicts_.catch_up()) return waits_ = true, around_.look_again_ms;
       if (!std::exchange(member_, true)) around_.join();
       step_ = Step::turn;
       return 0;
@@ -59,7 +59,7 @@ std::optional<std::int64_t> ModelInstance::step() {
       if (const Outcome outcome = verdicts_.confirm(); !outcome) {
         if (outcome.fate != Fate::retry || around_.now_ms() - began_ms_ > ModelKafka::kTransactionTimeoutMs / 2)
           return start_over();
-        return waits_ = true, kLookAgainMs;
+        return waits_ = true, around_.look_again_ms;
       }
       tail_->referee().ask([&](const dedup::Referee& referee) {
         for (const ModelRecord& record : produced_->records)
@@ -107,7 +107,7 @@ std::optional<std::int64_t> ModelInstance::turn() {
   }
   if (more) return kTurnMs;
   waits_ = true;
-  return kLookAgainMs;
+  return around_.look_again_ms;
 }
 
 /// False while somebody else's transaction holds offsets of its partitions.

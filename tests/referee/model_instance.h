@@ -33,6 +33,7 @@ class ModelInstance {
     /// Reaches Kafka later, or never.
     std::function<void(std::uint64_t transaction, std::shared_ptr<const Produced> produced)> send_commit;
     std::function<void()> join;  ///< the group, which rebalances
+    std::int64_t look_again_ms;  ///< while it waits
   };
 
   ModelInstance(std::size_t number, std::size_t build, const ModelBuild& its, std::unique_ptr<ModelTail> tail,
