@@ -62,6 +62,13 @@ class WatchedLog final : public DedupLog {
     if (away) return ++refused, Outcome{Fate::retry, "no broker"};
     fingerprints += static_cast<int>(articles.size());
     if (on_call) on_call("F");
+    if (late) {
+      receipt = std::make_shared<Receipt>();
+      for (const Fingerprint* article : articles)
+        log_.referee().apply(dedup::FingerprintMessage{*article, 0, kNow - 11 * 60'000, 1}, late_offset_++, kNow);
+      receipt->acknowledge(late_offset_ - 1);
+      return {};
+    }
     if (hold_fingerprints) {
       for (const Fingerprint* article : articles) held_.push_back(*article);
       receipt = held_receipt_ = std::make_shared<Receipt>();
@@ -93,11 +100,13 @@ class WatchedLog final : public DedupLog {
   std::function<void(std::span<const DecidedFingerprint>)> before_verdicts;
   std::function<void(const std::string&)> on_call;
   std::atomic<bool> catching_up{false}, away{false};
+  std::atomic<bool> late{false};  ///< F's come to nothing because of the time they took; at first
   std::atomic<bool> hold_fingerprints{false};  ///< what is appended comes back when this has ended; one lane
   std::atomic<int> caught_up{0}, fingerprints{0}, refused{0};
   std::vector<std::size_t> sizes;
 
  private:
+  LogOffset late_offset_ = -10'000;
   std::vector<Fingerprint> held_;
   std::shared_ptr<Receipt> held_receipt_;
   MemoryDedupLog log_{test::RefereeLog::small_rules(), [] { return kNow; }};
@@ -331,6 +340,25 @@ TEST_F(LaneWithDedup, JoinsItsGroupWhenTheLogIsReadAndSaysHowFarItIs) {
   EXPECT_TRUE(told_so);
   log_.catching_up = false;
   ASSERT_TRUE(all_committed());
+}
+
+TEST_F(LaneWithDedup, IsNotReadyWhileTheClockOfItsHostIsOffAndLosesNothing) {
+  log_.late = true;
+  feed("a 1"), feed("b 1");
+  const auto lane = start();
+  const auto reason = [&] {
+    std::string all;
+    for (const auto& part : lane->health.readiness().parts)
+      if (part.component == Component::lane) all += part.reason;
+    return all;
+  };
+  ASSERT_TRUE(eventually([&] { return reason().find("11 minutes") != std::string::npos; }));
+  EXPECT_EQ(lane->logged("lane-dedup"), 1);
+  EXPECT_TRUE(broker_.read("enriched").empty());
+  log_.late = false;  // it was set
+  ASSERT_TRUE(all_committed());
+  EXPECT_THAT(told(), testing::ElementsAre("a original a", "b near a"));
+  EXPECT_TRUE(eventually([&] { return reason().empty(); }));
 }
 
 TEST_F(LaneWithDedup, EndsInTimeWhileTheLogIsRead) {
