@@ -17,7 +17,9 @@ class LogWriter {
 
   template <std::unsigned_integral Number>
   void put(Number number) {
-    for (std::size_t i = 0; i < sizeof number; ++i) bytes_ += static_cast<char>(number >> 8 * i & 0xff);
+    char bytes[sizeof number];
+    for (std::size_t i = 0; i < sizeof number; ++i) bytes[i] = static_cast<char>(number >> 8 * i & 0xff);
+    bytes_.append(bytes, sizeof number);
   }
   void put(std::int64_t number) { put(static_cast<std::uint64_t>(number)); }
   void put(std::string_view bytes) { bytes_ += bytes; }
@@ -49,8 +51,9 @@ class LogReader {
   template <std::unsigned_integral Number>
   Number take() {
     const std::string_view its = take_bytes(sizeof(Number));
+    if (its.empty()) return 0;
     std::uint64_t number = 0;
-    for (std::size_t i = 0; i < its.size(); ++i)
+    for (std::size_t i = 0; i < sizeof(Number); ++i)  // a load, once it is compiled
       number |= std::uint64_t{static_cast<std::uint8_t>(its[i])} << 8 * i;
     return static_cast<Number>(number);
   }

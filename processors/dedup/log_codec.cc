@@ -59,7 +59,7 @@ void put_sketch(const Sketch& sketch, LogWriter& out) {
   const std::size_t count = std::min<std::size_t>(sketch.key_count, Sketch::kKeys);
   out.put(static_cast<std::uint8_t>(count));
   for (std::size_t i = 0; i < count; ++i) out.put(sketch.keys[i]);
-  for (const std::uint8_t byte : sketch.min_hash) out.put(byte);
+  out.put(std::string_view(reinterpret_cast<const char*>(sketch.min_hash.data()), sketch.min_hash.size()));
   constexpr decltype(sketch.numbers) kLow(~std::uint64_t{0});
   out.put(std::uint64_t{(sketch.numbers & kLow).to_ullong()});
   out.put(std::uint64_t{(sketch.numbers >> 64).to_ullong()});
@@ -72,7 +72,8 @@ bool take_sketch(LogReader& in, Sketch& sketch) {
   if (count > Sketch::kKeys) return false;
   sketch.key_count = count;
   for (std::size_t i = 0; i < count; ++i) sketch.keys[i] = in.take<std::uint32_t>();
-  for (std::uint8_t& byte : sketch.min_hash) byte = in.take<std::uint8_t>();
+  const std::string_view slots = in.take_bytes(sketch.min_hash.size());
+  slots.copy(reinterpret_cast<char*>(sketch.min_hash.data()), slots.size());
   sketch.numbers = in.take<std::uint64_t>();
   sketch.numbers |= decltype(sketch.numbers)(in.take<std::uint64_t>()) << 64;
   sketch.shingles = in.take<std::uint16_t>();
