@@ -1,5 +1,6 @@
 #include "consumer/kafka/dedup_log.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <deque>
@@ -107,6 +108,9 @@ class KafkaDedupLog final : public consumer::DedupLog {
   unsigned late_ = 0;          ///< appends in a row that came too late to have an effect
   std::int64_t behind_ms_ = 0;  ///< the clock of this host, at the last of them
   std::uint64_t own_late_ = 0;
+  // How long something has not come back counts from here: as last seen by status().
+  mutable std::uint64_t breaks_ = 0;
+  mutable steady_clock::time_point disturbed_;
 
   // Their threads use all that is above them.
   LogTail tail_;
@@ -276,17 +280,17 @@ std::string KafkaDedupLog::clock_trouble() const {
          " min behind the broker's, so that what it appends to the dedup log counts as too late; set it by NTP";
 }
 
-// What has been sent or acknowledged for long and has not come back.
+// What has been sent or acknowledged for long and has not come back, though the broker answers.
 std::string KafkaDedupLog::unanswered(steady_clock::duration& since) const {
   const auto now = steady_clock::now();
   if (!acknowledged_.empty()) {
-    since = now - acknowledged_.front().when;
+    since = now - std::max(acknowledged_.front().when, disturbed_);
     if (since >= kLate)
       return "offset " + std::to_string(acknowledged_.front().offset) + " of the dedup log was acknowledged " +
              seconds_of(since) + " ago and has not been read";
   }
-  if (const auto sent = writer_.waiting_since(); sent && now - *sent >= kLate) {
-    since = now - *sent;
+  if (const auto sent = writer_.waiting_since(); sent && now - std::max(*sent, disturbed_) >= kLate) {
+    since = now - std::max(*sent, disturbed_);
     return "what was appended to the dedup log " + seconds_of(since) + " ago is not acknowledged; are enough replicas in sync?";
   }
   return {};
@@ -298,6 +302,10 @@ consumer::DedupLog::Status KafkaDedupLog::status() const {
   status.id = id();
   const Outcome state = tail_.state();
   const std::lock_guard lock(mutex_);
+  if (const auto breaks = link_.breaks(); !link_.is_up() || breaks != breaks_) {
+    breaks_ = breaks;
+    disturbed_ = steady_clock::now();
+  }
   status.caught_up = caught_up_;
   status.own_late = own_late_;
   status.why = !state ? state.reason : !link_.is_up() ? "no broker answers: " + link_.why() : why_;
