@@ -40,7 +40,7 @@ TEST(Articles, SpreadTheTellingsOfAStoryOverManyKeysWithinAFewHundred) {
     EXPECT_TRUE(keys[story].insert(article.key).second) << "a key of its own";
     span.try_emplace(story, i, i).first->second.second = i;
   }
-  EXPECT_EQ(tellings.size(), 8u) << "every way to tell a story occurs";
+  EXPECT_EQ(tellings.size(), 9u) << "every way to tell a story occurs";
   EXPECT_GT(keys.size(), 50u);
   std::size_t whole = 0;
   for (const auto& [story, its] : keys) whole += its.size() >= 12;
@@ -92,13 +92,13 @@ TEST(Copies, AreCopiesForNewsmillAndStoriesAreNotForOneAnother) {
       ++joined[all[i].telling].second;
       continue;
     }
-    joined[all[i].telling].first += story == first;
+    joined[all[i].telling].first += all[i].telling == Telling::both ? stories.contains(story) : story == first;
     ++joined[all[i].telling].second;
     EXPECT_EQ(relation == "withdrawn", all[i].telling == Telling::kill);
   }
   // A kill takes the lead from what it takes back, so that what comes after it may open a story again.
   for (const auto& [telling, counts] : joined)
-    EXPECT_GT(counts.first, counts.second * (telling == Telling::drifted ? 4 : 8) / 10)
+    EXPECT_GT(counts.first, counts.second * (telling == Telling::drifted ? 2 : 8) / 10)
         << "telling " << static_cast<int>(telling) << ": " << counts.first << " of " << counts.second;
 }
 

@@ -104,7 +104,8 @@ TEST(Seen, ReadsWhatNewsmillSaysOfItsSource) {
 
 TEST(Seen, ReadsWhichStoryARecordNames) {
   test::KafkaRecord record{.partition = 1, .offset = 5, .key = "the-article"};
-  record.value = R"({"headlines":[{"value":"said \"story\":{no}"}],"monitoring":{"story":{"id":"s","related":["r"]},"x":1}})";
+  record.value = R"({"headlines":[{"value":"said \"story\":{no}"}],)"
+                 R"("monitoring":{"story":{"id":"s","related":["r"]},"x":1}})";
   record.headers = {{"newsmill-story", "s"}, {"newsmill-relation", "near"}};
   const Seen seen = seen_of(record, "raw", false);
   EXPECT_EQ(seen.article, "the-article");

@@ -97,8 +97,13 @@ std::vector<Told> Copies::burst(const std::string& prefix) {
       told.push_back(article(id, std::move(text)));
       all.push_back({telling, id, told.back().value});
     };
-    if (draw < 25) {
+    if (draw < 20) {
       tell(Telling::exact, told.front().text);
+    } else if (draw < 36 && !remembered_.empty()) {
+      Text both = changed(told.front().text, 0);
+      const auto& older = remembered_[below(remembered_.size() / 2 + 1)].text.sentences;
+      both.sentences.insert(both.sentences.end(), older.begin(), older.end());
+      tell(Telling::both, std::move(both));
     } else if (draw < 50) {
       tell(Telling::near, changed(told.front().text, 5));
     } else if (draw < 62) {

@@ -15,6 +15,8 @@ enum class Telling : std::uint8_t {
   near,     ///< another paper's, some words and the headline changed
   drifted,  ///< a near copy of a near copy, and so on: at last it resembles the first no more
   part,     ///< another paper's, cut off
+  both,     ///< another paper's, with an older story's text behind it: which of the two it joins is for who
+            ///< still knows both to say
   version,  ///< of an article of this story that was told before, newer or, come late, older
   again,    ///< the bytes of one that was told before
   kill,     ///< takes one back that was told before

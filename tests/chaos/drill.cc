@@ -22,21 +22,11 @@ constexpr auto kSession = 6s;
 constexpr auto kTransaction = 15s;
 constexpr auto kDrainLimit = 3min;
 
-test::Instance::Options options_of(const Plan& plan, const std::string& bootstrap, const Observer::Topics& topics,
-                                   const std::string& name) {
-  return {.binary = plan.binary,
-          .name = name,
-          .bootstrap = bootstrap,
-          .group = topics.group,
-          .inputs = {{.topic = topics.raw}},
-          .enriched = topics.enriched,
-          .deadletter = topics.deadletter,
-          .kafka = {{"workers", "1"}},
-          .client = {{"session.timeout.ms", std::to_string(std::chrono::milliseconds(kSession).count())},
-                     {"heartbeat.interval.ms", "500"},
-                     {"socket.timeout.ms", "10000"},
-                     {"transaction.timeout.ms", std::to_string(std::chrono::milliseconds(kTransaction).count())}}};
-}
+// Longer than any article waits for its verdict here, however often it is delivered again: what is
+// delivered after its window has passed is not what this drill is about.
+constexpr const char* kWindow = "10m";
+constexpr int kArticles = 1 << 16;
+constexpr auto kPause = 3500ms;  // helped after 2 s
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -44,21 +34,53 @@ double seconds_since(Clock::time_point start) {
 
 }  // namespace
 
+test::Instance::Options Drill::options_of(const std::string& name) {
+  std::string window = kWindow;
+  int articles = kArticles;
+  if (name == std::string(1, static_cast<char>('a' + plan_.instances - 1))) {
+    static constexpr const char* kWindows[] = {"4m", "7m", "15m"};
+    static constexpr int kSizes[] = {1000, 1200, 1500};  // less than is fed in a round
+    window = kWindows[below(std::size(kWindows))];
+    articles = kSizes[below(std::size(kSizes))];
+  }
+  return {.binary = plan_.binary,
+          .name = name,
+          .bootstrap = broker_.bootstrap(),
+          .group = topics_.group,
+          .inputs = {{.topic = topics_.raw}},
+          .enriched = topics_.enriched,
+          .deadletter = topics_.deadletter,
+          .kafka = {{"workers", "1"}},
+          .client = {{"session.timeout.ms", std::to_string(std::chrono::milliseconds(kSession).count())},
+                     {"heartbeat.interval.ms", "500"},
+                     {"socket.timeout.ms", "10000"},
+                     {"transaction.timeout.ms", std::to_string(std::chrono::milliseconds(kTransaction).count())}},
+          .more = fmt::format("dedup:\n  topic: {}\n  window: {}\n  articles: {}\n", topics_.dedup, window, articles)};
+}
+
 const std::vector<Drill::MatrixRound>& Drill::matrix() {
+  using Broker = MatrixRound::Broker;
   // The most telling first: the short form of a pull takes four.
   static const std::vector<MatrixRound> rounds{
-      {"before-send-offsets", true, true},
-      {"before-commit", false, true, true},
-      {"in-revoke", false, false},
-      {"after-send-offsets", true, true},
-      {"after-produce", false, true, true},
-      {"after-commit", true, false},
-      {"before-commit", true, true},
-      {"before-send-offsets", false, true, true},
-      {"after-send-offsets", false, true, true},
-      {"after-commit", false, false},
-      {"after-produce", true, true},
-      {"in-revoke", true, false},
+      {.failpoint = "after-verdicts", .act = Act::kill, .cuts = false},
+      {.failpoint = "after-applied", .act = Act::pause, .cuts = false, .helped = true, .odd = true},
+      {.failpoint = "before-commit", .act = Act::kill, .cuts = true, .broker = Broker::killed},
+      {.failpoint = "before-send-offsets", .act = Act::freeze, .cuts = true},
+      {.failpoint = "after-fingerprints", .act = Act::freeze, .cuts = false, .helped = true},
+      {.failpoint = "in-revoke", .act = Act::kill, .cuts = false},
+      {.failpoint = "before-confirm", .act = Act::kill, .cuts = true, .broker = Broker::restarts},
+      {.failpoint = "after-send-offsets", .act = Act::freeze, .cuts = true},
+      {.failpoint = "after-fingerprints", .act = Act::kill, .cuts = false, .helped = true, .odd = true},
+      {.failpoint = "after-produce", .act = Act::kill, .cuts = true, .broker = Broker::restarts},
+      {.failpoint = "after-commit", .act = Act::freeze, .cuts = false},
+      {.failpoint = "after-verdicts", .act = Act::freeze, .cuts = false, .odd = true},
+      {.failpoint = "before-commit", .act = Act::freeze, .cuts = true},
+      {.failpoint = "after-applied", .act = Act::kill, .cuts = false, .broker = Broker::killed, .helped = true},
+      {.failpoint = "before-send-offsets", .act = Act::kill, .cuts = true, .broker = Broker::restarts},
+      {.failpoint = "after-fingerprints", .act = Act::pause, .cuts = false, .helped = true, .odd = true},
+      {.failpoint = "after-produce", .act = Act::freeze, .cuts = true},
+      {.failpoint = "in-revoke", .act = Act::freeze, .cuts = false},
+      {.failpoint = "after-commit", .act = Act::kill, .cuts = false},
   };
   return rounds;
 }
@@ -73,19 +95,21 @@ Drill::Drill(Plan plan)
                                  : std::map<std::string, std::string>{
                                        {"transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"}}}),
       client_(broker_.bootstrap()),
-      topics_{"chaos.raw", "chaos.enriched", "chaos.deadletter", "chaos", plan_.partitions},
-      fleet_(
-          folder_.path(),
-          [this](const std::string& name) { return options_of(plan_, broker_.bootstrap(), topics_, name); },
-          plan_.instances) {
+      topics_{"chaos.raw", "chaos.enriched", "chaos.deadletter", "chaos.dedup", "chaos", plan_.partitions},
+      fleet_(folder_.path(), [this](const std::string& name) { return options_of(name); }, plan_.instances) {
   const std::string record = std::to_string(10 << 20), message = std::to_string(8 << 20);
   client_.create_topic(topics_.raw, plan_.partitions, {{"max.message.bytes", message}});
   client_.create_topic(topics_.enriched, plan_.partitions, {{"max.message.bytes", record}});
   client_.create_topic(topics_.deadletter, plan_.partitions, {{"max.message.bytes", record}});
+  const auto month = std::chrono::milliseconds(std::chrono::hours(30 * 24));
+  client_.create_topic(topics_.dedup, 1, {{"message.timestamp.type", "LogAppendTime"},
+                                          {"cleanup.policy", "delete"},
+                                          {"min.insync.replicas", "1"},
+                                          {"retention.ms", std::to_string(month.count())}});
   Articles articles(test::data_folder(), plan_.seed);
   fmt::print("{} articles in {} rounds, {} instances, {} partitions, Kafka {}, seed {}{}\n",
-             plan_.per_round * static_cast<std::size_t>(plan_.rounds), plan_.rounds, plan_.instances, plan_.partitions, plan_.kafka, plan_.seed,
-             articles.real() ? "" : "; MADE-UP articles, because the data folder is absent");
+             plan_.per_round * static_cast<std::size_t>(plan_.rounds), plan_.rounds, plan_.instances, plan_.partitions,
+             plan_.kafka, plan_.seed, articles.real() ? "" : "; MADE-UP articles, because the data folder is absent");
   observer_ = std::make_unique<Observer>(broker_.bootstrap(), topics_);
   feeder_ = std::make_unique<Feeder>(broker_.bootstrap(), topics_.raw, std::move(articles), ledger_, plan_.per_second);
 }
@@ -111,7 +135,9 @@ void Drill::let_pass(std::chrono::milliseconds time) {
 }
 
 std::size_t Drill::breaches() const {
-  return verdict_.lost + verdict_.doubled + verdict_.out_of_order + verdict_.wrong + wrong_ + toothless_ + stalled_;
+  return verdict_.lost + verdict_.doubled + verdict_.out_of_order + verdict_.wrong + stories_.split +
+         stories_.published_unlike_log + stories_.story_never_published + stories_.wrong + wrong_ + toothless_ +
+         stalled_;
 }
 
 bool Drill::drained() const { return feeder_->idle() && observer_->offsets() == ledger_.ends(plan_.partitions); }
@@ -122,15 +148,38 @@ bool Drill::run() {
     round(number);
   const bool complete = stalled_ == 0 && final_check();
   const std::filesystem::path logs = fleet_.keep_logs();
+  if (!report_referee()) ++toothless_;
   if (breaches() > 0) fmt::print("the logs are in {}\n", logs.string());
-  fmt::print("lost={} doubled={} out_of_order={} wrong={} toothless={} stalled={} seed={}\n", verdict_.lost,
-             verdict_.doubled, verdict_.out_of_order, verdict_.wrong + wrong_, toothless_, stalled_, plan_.seed);
+  fmt::print("lost={} doubled={} out_of_order={} split={} published_unlike_log={} story_never_published={} "
+             "wrong={} toothless={} stalled={} seed={}\n",
+             verdict_.lost, verdict_.doubled, verdict_.out_of_order, stories_.split, stories_.published_unlike_log,
+             stories_.story_never_published, verdict_.wrong + stories_.wrong + wrong_, toothless_, stalled_,
+             plan_.seed);
   return complete && breaches() == 0;
+}
+
+bool Drill::report_referee() {
+  const LogFold::Counts& log = log_->counts();
+  const double waited = fleet_.counted("newsmill_dedup_waited_total");
+  const double helped = fleet_.counted("newsmill_dedup_helped_total");
+  const double lost = fleet_.counted("newsmill_dedup_lost_total");
+  fmt::print("joined={} missed={} waited={} helped={} second={} void={} aborted_for_another_verdict={} replays={}\n"
+             "log: {} fingerprints, {} of them again, {} verdict messages, late {}, foreign {}, garbage {}\n",
+             stories_.joined, stories_.missed, waited, helped, log.same, log.lost, lost, fleet_.replays(),
+             log.fingerprints, log.again, log.verdicts, log.late, log.foreign, log.garbage);
+  // Who helps mostly decides as the owner would, so that it takes many rounds until one V contradicts another.
+  constexpr int kManyRounds = 16;
+  const bool teeth = plan_.rounds < 4 ||
+                     (stories_.joined > 0 && waited > 0 && helped > 0 && fleet_.replays() > 0 &&
+                      (plan_.rounds < kManyRounds || log.lost > 0));
+  if (!teeth) fmt::print("  toothless: one of joined, waited, helped, void, replays is 0\n");
+  return teeth;
 }
 
 void Drill::round(int number) {
   const auto start = Clock::now();
   const std::size_t breaches = this->breaches();
+  const std::size_t joined = stories_.joined;
   const std::size_t fed = ledger_.size(), aborted = observer_->aborted(), findings = fleet_.findings().size();
   const int restarts = fleet_.restarts();
   const auto index = static_cast<std::size_t>(number) - 1;
@@ -144,6 +193,7 @@ void Drill::round(int number) {
     const std::size_t until = ledger_.size() + plan_.per_round;
     bool hit = true;
     fault = cell != nullptr ? matrix_round(*cell, until, hit) : random_round(until);
+    if (cell != nullptr && number > 8) fault += ", " + random_fault();
     settle();
     cut = observer_->aborted() - aborted;
     teeth = cell == nullptr || (hit && (!cell->cuts || cut > 0));
@@ -156,8 +206,9 @@ void Drill::round(int number) {
   expect_conservation();
   for (std::size_t i = findings; i < fleet_.findings().size(); ++i) finding(fleet_.findings()[i]);
   const bool well = this->breaches() == breaches;
-  fmt::print("round {:2}  {:44} fed {:5}  aborted {:4}  restarts {}  {:5.1f} s  {}\n", number, fault,
-             ledger_.size() - fed, cut, fleet_.restarts() - restarts, seconds_since(start), well ? "ok" : "WRONG");
+  fmt::print("round {:2}  {:50} fed {:5}  joined {:5}  aborted {:4}  restarts {}  {:5.1f} s  {}\n", number, fault,
+             ledger_.size() - fed, stories_.joined - joined, cut, fleet_.restarts() - restarts, seconds_since(start),
+             well ? "ok" : "WRONG");
   std::fflush(stdout);
 }
 
@@ -175,13 +226,14 @@ void Drill::settle() {
 }
 
 std::string Drill::matrix_round(const MatrixRound& round, std::size_t until, bool& hit) {
-  const std::string name = std::string(round.failpoint) + (round.freeze ? " SIGSTOP" : " kill -9") +
-                           (round.broker ? ", broker restart" : "");
-  const std::size_t victim = below(fleet_.size()), before = ledger_.size();
+  using Broker = MatrixRound::Broker;
+  const bool kill = round.act == Act::kill;
+  const std::size_t victim = round.odd ? fleet_.size() - 1 : below(fleet_.size()), before = ledger_.size();
   const bool revoke = std::string_view(round.failpoint) == "in-revoke";
   const std::size_t pass = revoke ? 1 : 2 + below(5);
-  fleet_.restart(victim, {{"NEWSMILL_FAILPOINT",
-                           fmt::format("{}@{}:{}", round.failpoint, pass, round.freeze ? "stop" : "kill")}});
+  const double helped = fleet_.counted("newsmill_dedup_helped_total");
+  fleet_.restart(victim,
+                 {{"NEWSMILL_FAILPOINT", fmt::format("{}@{}:{}", round.failpoint, pass, kill ? "kill" : "stop")}});
   fleet_.may_end_with(victim, {128 + SIGKILL});
   test::Instance& instance = fleet_.at(victim);
   wait_for(1min, [&] { return instance.ready(); });
@@ -192,22 +244,31 @@ std::string Drill::matrix_round(const MatrixRound& round, std::size_t until, boo
     wait_for(1min, [&] { return ledger_.size() > before + (until - before) / 10; });
     fleet_.add();  // its joining is what makes the others give up their partitions
   }
-  hit = wait_for(30s, [&] { return round.freeze ? instance.frozen() : fleet_.restarts() > restarts; });
-  if (hit && round.freeze) {
+  hit = wait_for(30s, [&] { return kill ? fleet_.restarts() > restarts : instance.frozen(); });
+  if (hit && round.act == Act::freeze) {
     // The others take over and finish; only then the frozen one comes back and means to go on.
     if (!wait_for(kDrainLimit, [this] { return drained(); })) {
       ++stalled_;
       fmt::print("  the others did not take over from the frozen instance\n");
     }
     instance.signal(SIGCONT);
-  } else if (hit && round.broker) {
+  } else if (hit && round.act == Act::pause) {
+    let_pass(kPause);
+    instance.signal(SIGCONT);
+  } else if (hit && round.broker != Broker::runs) {
     feeder_->feed_until(until);
     wait_for(1min, [&] { return instance.ready(); });
-    broker_.stop();
+    round.broker == Broker::killed ? broker_.kill() : broker_.stop();
     broker_.start();
   }
   feeder_->feed_until(until);
-  return name;
+  if (hit && round.helped && !kill)
+    hit = wait_for(20s, [&] { return fleet_.counted("newsmill_dedup_helped_total") > helped; });
+  return fmt::format("{} {}{}", round.failpoint,
+                     kill ? "kill -9" : round.act == Act::freeze ? "SIGSTOP" : "SIGSTOP 3.5 s",
+                     round.broker == Broker::runs     ? ""
+                     : round.broker == Broker::killed ? ", broker kill -9"
+                                                      : ", broker restart");
 }
 
 std::string Drill::random_round(std::size_t until) {
@@ -258,17 +319,33 @@ std::string Drill::random_fault() {
 }
 
 void Drill::look(const std::string& what) {
-  verdict_ = check(ledger_.all(), observer_->committed());
-  for (const std::string& words : verdict_.words)
-    if (said_.insert(words).second) fmt::print("  {}: {}\n", what, words);
+  const Observer::View view = observer_->committed();
+  read_log();
+  const std::map<Place, Fed> fed = ledger_.all();
+  verdict_ = check(fed, view);
+  stories_ = check_stories(fed, view.records, *log_);
+  for (const auto* all : {&verdict_.words, &stories_.words})
+    for (const std::string& words : *all)
+      if (said_.insert(words).second) fmt::print("  {}: {}\n", what, words);
   if (observer_->offsets_fell() > fell_) {
     fell_ = observer_->offsets_fell();
     finding("the committed offset of a partition went back");
   }
 }
 
+/// As far as it goes now: everything that is committed rests on what is in it already.
+void Drill::read_log() {
+  const dedup::LogOffset end = client_.end(topics_.dedup, 0, test::KafkaView::uncommitted);
+  if (!wait_for(1min, [&] { return observer_->log_end() >= end; })) finding("the dedup log cannot be read to its end");
+  for (const LogMessage& message : observer_->log(folded_)) {
+    log_->add(message);
+    ++folded_;
+  }
+}
+
 bool Drill::final_check() {
   feeder_.reset();
+  fleet_.supervise();  // the last counters
   fleet_.stop_all();
   // Open transactions of killed producers end by themselves; only then everything is visible for good.
   const auto settled = [&](const std::string& topic) {
@@ -285,14 +362,27 @@ bool Drill::final_check() {
       break;
     }
   const Observer::View before = observer_->committed();
+  const std::vector<LogMessage> log_before = observer_->log(0);
   observer_.reset();
   Observer::View after;
   for (const test::KafkaRecord& record : client_.read(topics_.enriched))
     after.records.push_back(seen_of(record, topics_.raw, false));
   for (const test::KafkaRecord& record : client_.read(topics_.deadletter))
     after.dead_letters.push_back(seen_of(record, topics_.raw, true));
+  log_ = std::make_unique<LogFold>();
+  std::size_t log_read = 0;
+  for (test::KafkaRecord& record : client_.read(topics_.dedup, test::KafkaView::uncommitted)) {
+    const LogMessage message = log_message_of(std::move(record));
+    if (log_read < log_before.size() && message != log_before[log_read])
+      finding(fmt::format("the dedup log changed at offset {}", message.offset));
+    ++log_read;
+    log_->add(message);
+  }
+  if (log_read < log_before.size()) finding("the dedup log became shorter");
   verdict_ = check(ledger_.all(), after);
-  for (const std::string& words : verdict_.words) fmt::print("  at the end: {}\n", words);
+  stories_ = check_stories(ledger_.all(), after.records, *log_);
+  for (const auto* all : {&verdict_.words, &stories_.words})
+    for (const std::string& words : *all) fmt::print("  at the end: {}\n", words);
   const std::size_t breaches =
       changed(before.records, after.records) + changed(before.dead_letters, after.dead_letters);
   if (breaches > 0) finding(fmt::format("{} records that read_committed showed are gone or differ", breaches));
@@ -315,7 +405,8 @@ void Drill::expect_conservation() {
     };
     // A frozen instance that came back may still be on its way to its group.
     const bool answered = wait_for(30s, [&] {
-      return difference() == 0 && sums.contains("newsmill_input_records_total") && sums["newsmill_records_in_flight"] == 0;
+      return difference() == 0 && sums.contains("newsmill_input_records_total") &&
+             sums["newsmill_records_in_flight"] == 0;
     });
     if (!answered)
       finding(fmt::format("instance {}: in {} = records {} + dead letters {} + rewound {} + in flight {} does not hold",

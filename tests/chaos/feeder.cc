@@ -95,7 +95,8 @@ void Feeder::feed(std::size_t count) {
   records = client_.produce(topic_, std::move(records));
   for (std::size_t i = 0; i < count; ++i)
     ledger_.add({records[i].partition, records[i].offset},
-                {articles[i].kind, articles[i].id, digest_of(records[i]), hash_of(records[i].value), articles[i].telling});
+                {articles[i].kind, articles[i].id, digest_of(records[i]), hash_of(records[i].value),
+                 articles[i].telling});
   fed_ += count;
 }
 

@@ -15,8 +15,39 @@ Fleet::Fleet(std::filesystem::path folder, OptionsOf options, int count)
 }
 
 void Fleet::start_all() {
-  for (Member& member : members_) member.instance->start();
+  for (Member& member : members_) start(member);
   for (Member& member : members_) member.instance->wait_until_ready();
+}
+
+void Fleet::start(Member& member, const std::map<std::string, std::string>& environment) {
+  for (const auto& [family, sum] : member.sums) past_[family] += sum;
+  member.sums.clear();
+  ++member.lives;
+  member.replayed = false;
+  member.instance->configure(options_(member.instance->name()).more);
+  member.instance->start(environment);
+}
+
+void Fleet::read_counters(Member& member) {
+  if (!member.instance->running() || member.instance->frozen()) return;
+  auto sums = member.instance->metrics();
+  if (sums.empty()) return;
+  member.sums = std::move(sums);
+  if (member.lives > 1 && !member.replayed && member.sums["newsmill_dedup_log_messages_total"] > 0 &&
+      member.instance->ready()) {
+    member.replayed = true;
+    ++replays_;
+  }
+}
+
+double Fleet::counted(const std::string& family) const {
+  const auto value = [&](const std::map<std::string, double>& sums) {
+    const auto found = sums.find(family);
+    return found == sums.end() ? 0 : found->second;
+  };
+  double all = value(past_);
+  for (const Member& member : members_) all += value(member.sums);
+  return all;
 }
 
 void Fleet::expect(Member& member, int code) {
@@ -30,21 +61,27 @@ void Fleet::supervise() {
     if (!member.instance->running()) {
       expect(member, member.instance->wait(std::chrono::milliseconds(0)).value_or(-1));
       member.codes.clear();
-      member.instance->start();
+      start(member);
       ++restarts_;
     }
+  if (const auto now = std::chrono::steady_clock::now(); now - last_read_ > std::chrono::milliseconds(250)) {
+    last_read_ = now;
+    for (Member& member : members_) read_counters(member);
+  }
 }
 
 void Fleet::restart(std::size_t number, const std::map<std::string, std::string>& environment) {
   Member& member = members_[number];
   member.codes.insert(0);
+  read_counters(member);
   expect(member, member.instance->stop());
   member.codes.clear();
-  member.instance->start(environment);
+  start(member, environment);
   ++restarts_;
 }
 
 void Fleet::kill(std::size_t number) {
+  read_counters(members_[number]);
   may_end_with(number, {128 + SIGKILL});
   at(number).signal(SIGKILL);
   at(number).wait(std::chrono::minutes(1));

@@ -36,7 +36,7 @@ LogFold::Applied LogFold::apply(const dedup::FingerprintMessage& message, const 
   if (message.log != log_) return Applied::foreign;
   const Fingerprint::Delivery& delivery = message.fingerprint.delivery;
   const Place place{delivery.partition, delivery.offset};
-  if (!rows_.try_emplace(place, Row{at.offset, message.fingerprint, {}, 0}).second) return Applied::known;
+  if (!rows_.try_emplace(place, Row{at.offset, at.append_ms, message.fingerprint, {}, 0}).second) return Applied::known;
   by_offset_.emplace(at.offset, place);
   return Applied::taken;
 }
@@ -45,13 +45,16 @@ LogFold::Applied LogFold::apply(const dedup::VerdictsMessage& message, const Log
   if (at.append_ms - message.sent_ms > kLatestMs) return Applied::late;
   if (message.log != log_) return Applied::foreign;
   std::vector<std::pair<Row*, const Verdict*>> fresh;
+  bool known = false;
   for (const dedup::DecidedFingerprint& each : message.verdicts) {
     const auto found = by_offset_.find(each.offset);
     if (found == by_offset_.end()) continue;
     Row& row = rows_.at(found->second);
     if (row.verdict && *row.verdict != each.verdict) return Applied::lost;
     if (!row.verdict) fresh.emplace_back(&row, &each.verdict);
+    known |= row.verdict.has_value();
   }
+  counts_.same += known;
   for (const auto& [row, verdict] : fresh) {
     row->verdict = *verdict;
     row->decided_at = at.offset;

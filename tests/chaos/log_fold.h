@@ -32,17 +32,20 @@ class LogFold {
   /// An article in the log: its first F, and that one's first V.
   struct Row {
     dedup::LogOffset offset = 0;
+    std::int64_t append_ms = 0;
     Fingerprint fingerprint;
     std::optional<Verdict> verdict;
     dedup::LogOffset decided_at = 0;  ///< offset of the V
   };
   const Row* of(const Place& delivery) const;
   const std::map<Place, Row>& rows() const { return rows_; }
+  dedup::LogId log_id() const { return log_; }
 
   struct Counts {
     std::size_t fingerprints = 0, verdicts = 0;  ///< messages
     std::size_t again = 0;    ///< F's of a delivery that has one already
-    std::size_t lost = 0;     ///< V's that came second
+    std::size_t lost = 0;     ///< V's that came second and say otherwise: void
+    std::size_t same = 0;     ///< V's that came second and say the same
     std::size_t foreign = 0, late = 0, garbage = 0;
     friend bool operator==(const Counts&, const Counts&) = default;
   };

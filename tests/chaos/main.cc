@@ -14,7 +14,7 @@ constexpr const char* kUsage =
     "      [--kafka 3.9.2] [--seed 1] [--per-second 500]\n"
     "      [--stop-early 1: at the first breach]\n"
     "Kills and freezes instances of newsmill run and the broker, and looks whether anything was lost, doubled\n"
-    "or put out of order. Exit code 0: nothing; 1: something; 2: the drill itself failed; 64: usage.\n";
+    "or put out of order, or a story told in two ways. Exit code 0: nothing; 1: something; 2: the drill itself failed; 64: usage.\n";
 
 }  // namespace
 

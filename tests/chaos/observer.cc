@@ -34,12 +34,17 @@ std::string fed_id_in(const std::string& record) {
 std::string story_in(const std::string& record) {
   static constexpr std::string_view kName = "\"story\":";
   const std::size_t name = record.find(kName);
-  if (name == std::string::npos || name + kName.size() >= record.size() || record[name + kName.size()] != '{') return "";
+  if (name == std::string::npos) return "";
   const std::size_t begin = name + kName.size();
+  if (begin >= record.size() || record[begin] != '{') return "";
   return record.substr(begin, record.find('}', begin) + 1 - begin);
 }
 
 }  // namespace
+
+LogMessage log_message_of(test::KafkaRecord record) {
+  return {record.offset, record.timestamp, std::move(record.value).value_or("")};
+}
 
 Seen seen_of(const test::KafkaRecord& record, const std::string& raw_topic, bool dead_letter) {
   Seen seen;
@@ -77,7 +82,9 @@ void Tail::read(std::chrono::milliseconds wait) {
 }
 
 Observer::Observer(std::string bootstrap, Topics topics)
-    : bootstrap_(std::move(bootstrap)), topics_(std::move(topics)) {
+    : bootstrap_(std::move(bootstrap)),
+      topics_(std::move(topics)),
+      log_reader_(bootstrap_, topics_.dedup, 1, test::KafkaView::uncommitted) {
   for (const test::KafkaView view : {test::KafkaView::committed, test::KafkaView::uncommitted})
     for (const bool dead : {false, true})
       tails_[static_cast<int>(view)][dead] = std::make_unique<Tail>(
@@ -99,6 +106,11 @@ void Observer::tail() {
         const std::lock_guard lock(mutex_);
         one->read(2ms);
       }
+    {
+      const std::lock_guard lock(mutex_);
+      for (auto wait = 2ms; std::optional<test::KafkaRecord> record = log_reader_.next(wait); wait = 0ms)
+        log_.push_back(log_message_of(std::move(*record)));
+    }
     std::this_thread::sleep_for(10ms);
   }
 }
@@ -121,6 +133,16 @@ void Observer::sample() {
 Observer::View Observer::committed() const {
   const std::lock_guard lock(mutex_);
   return {tails_[0][0]->seen(), tails_[0][1]->seen()};
+}
+
+std::vector<LogMessage> Observer::log(std::size_t first) const {
+  const std::lock_guard lock(mutex_);
+  return {log_.begin() + static_cast<std::ptrdiff_t>(std::min(first, log_.size())), log_.end()};
+}
+
+dedup::LogOffset Observer::log_end() const {
+  const std::lock_guard lock(mutex_);
+  return log_.empty() ? 0 : log_.back().offset + 1;
 }
 
 std::size_t Observer::arrived() const {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/chaos/ledger.h"
+#include "tests/chaos/log_fold.h"
 #include "tests/support/kafka_client.h"
 
 namespace newsmill::chaos {
@@ -46,12 +47,14 @@ class Tail {
   std::vector<Seen> seen_;
 };
 
-/// Watches from the first record on, in threads of its own: both output topics in both views, and the
-/// committed offsets of the group. Survives outages of the broker. Thread-safe.
+LogMessage log_message_of(test::KafkaRecord record);
+
+/// Watches from the first record on, in threads of its own: both output topics in both views, the dedup
+/// log, and the committed offsets of the group. Survives outages of the broker. Thread-safe.
 class Observer {
  public:
   struct Topics {
-    std::string raw, enriched, deadletter, group;
+    std::string raw, enriched, deadletter, dedup, group;
     int partitions = 0;
   };
   Observer(std::string bootstrap, Topics topics);
@@ -65,6 +68,10 @@ class Observer {
   View committed() const;
   /// Records of both topics that only read_uncommitted shows, of those up to where both views are.
   std::size_t aborted() const;
+  /// Messages of the dedup log from the `first`-th on.
+  std::vector<LogMessage> log(std::size_t first) const;
+  /// How far the log was read: the offset after its last message, 0 for none.
+  dedup::LogOffset log_end() const;
   /// Distinct sources in the committed view.
   std::size_t arrived() const;
 
@@ -81,6 +88,8 @@ class Observer {
   const Topics topics_;
   mutable std::mutex mutex_;
   std::unique_ptr<Tail> tails_[2][2];  ///< [view][topic]
+  test::KafkaReader log_reader_;
+  std::vector<LogMessage> log_;
   std::vector<std::int64_t> offsets_;
   std::atomic<std::size_t> fell_{0};
   std::atomic<bool> end_{false};

@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
+#include <set>
+#include <utility>
 
 #include "processors/encode/story.h"
 
@@ -18,7 +19,7 @@ class Check {
 
   StoryVerdict run(const std::vector<Seen>& records) {
     for (const Seen& seen : records) {
-      articles_.try_emplace(seen.article);
+      own_[seen.article] |= seen.story == seen.article;
       if (seen.source) row(seen);
     }
     for (const Seen& seen : records) story(seen);
@@ -29,26 +30,20 @@ class Check {
   }
 
  private:
-  /// Where an article says that a story is its own: the earliest verdict that does.
-  using Births = std::map<std::pair<std::string, std::int64_t>, dedup::LogOffset>;  // of story and birth
-
   /// Holds a record against the log, and notes the stories that are its own.
   void row(const Seen& seen) {
     const LogFold::Row* row = log_.of(*seen.source);
     if (row == nullptr || !row->verdict)
-      return breach(verdict_.published_unlike_log,
-                    what(seen) + (row == nullptr ? " has no F in the log" : " has no verdict in the log"));
+      return unlike(seen, what(seen) + (row == nullptr ? " has no F in the log" : " has no verdict in the log"));
     const Verdict& verdict = *row->verdict;
     const std::string due = encode::story_json(verdict);
     if (seen.story_json != due || seen.story != uuid(verdict.story) || seen.relation != relation_name(verdict.relation))
-      return breach(verdict_.published_unlike_log,
-                    fmt::format("{} says {} (headers {} {}), F {} V {} say {}", what(seen), seen.story_json, seen.story,
-                                seen.relation, row->offset, row->decided_at, due));
+      return unlike(seen, fmt::format("{} says {} (headers {} {}), F {} V {} say {}", what(seen), seen.story_json,
+                                      seen.story, seen.relation, row->offset, row->decided_at, due));
     if (seen.article != uuid(row->fingerprint.article))
       breach(verdict_.wrong, what(seen) + " has another article id than its F");
     if (verdict.story != row->fingerprint.article) return;
-    auto& births = articles_[seen.article];
-    const auto [birth, first] = births.try_emplace({seen.story, verdict.since_ms}, row->decided_at);
+    const auto [birth, first] = births_.try_emplace({seen.story, verdict.since_ms}, row->decided_at);
     if (!first) birth->second = std::min(birth->second, row->decided_at);
   }
 
@@ -63,16 +58,15 @@ class Check {
     }
     if (seen.story == seen.article) return;
     ++verdict_.joined;
-    const auto found = articles_.find(seen.story);
-    if (found == articles_.end())
+    const auto found = own_.find(seen.story);
+    if (found == own_.end())
       return breach(verdict_.story_never_published, what(seen) + " is in story " + seen.story + ", which nobody told");
-    const Births& births = found->second;
-    if (births.empty())
+    if (!found->second)
       return breach(verdict_.split, what(seen) + " is in story " + seen.story + ", whose first member says another");
     const LogFold::Row* row = seen.source ? log_.of(*seen.source) : nullptr;
-    if (row == nullptr || !row->verdict) return;
-    const auto birth = births.find({seen.story, row->verdict->since_ms});
-    if (birth == births.end())
+    if (row == nullptr || !row->verdict || unlike_.contains(seen.story)) return;  // said already
+    const auto birth = births_.find({seen.story, row->verdict->since_ms});
+    if (birth == births_.end())
       breach(verdict_.split, fmt::format("{} is in story {} born {}, whose first member says another birth", what(seen),
                                          seen.story, row->verdict->since_ms));
     else if (birth->second > row->decided_at)
@@ -92,6 +86,11 @@ class Check {
       breach(verdict_.wrong, what + " names the hash of other bytes");
   }
 
+  void unlike(const Seen& seen, const std::string& words) {
+    unlike_.insert(seen.article);
+    breach(verdict_.published_unlike_log, words);
+  }
+
   static std::string what(const Seen& seen) {
     return fmt::format("record {}:{} ({}, of {}:{})", seen.place.first, seen.place.second, seen.id,
                        seen.source ? seen.source->first : -1, seen.source ? seen.source->second : -1);
@@ -103,7 +102,10 @@ class Check {
 
   const std::map<Place, Fed>& fed_;
   const LogFold& log_;
-  std::map<std::string, Births> articles_;  ///< that have a record
+  std::map<std::string, bool> own_;  ///< articles that have a record: whether one says that its story is its own
+  /// Story and birth, as said by its first member: where in the log that was decided first.
+  std::map<std::pair<std::string, std::int64_t>, dedup::LogOffset> births_;
+  std::set<std::string> unlike_;  ///< articles with a record that is not as the log says
   StoryVerdict verdict_;
 };
 

@@ -22,7 +22,8 @@ struct StoryVerdict {
 
   // Not promised, but what shows that there was something to promise.
   std::size_t joined = 0;  ///< records in the story of another article
-  std::size_t missed = 0;  ///< word for word a story's first text, and in a story of their own all the same
+  /// Word for word a story's first text, and `original`: before that one in the log, or not recognised.
+  std::size_t missed = 0;
 
   bool clean() const { return split + published_unlike_log + story_never_published + wrong == 0; }
 };

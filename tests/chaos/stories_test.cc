@@ -170,6 +170,15 @@ TEST(Stories, HoldARecordAgainstTheFirstOfTwoVerdicts) {
   EXPECT_TRUE(outcome.checked().clean());
 }
 
+TEST(Stories, CountAFirstMemberUnlikeTheLogOnceAndNotForEachThatJoinedIt) {
+  Outcome outcome = whole();
+  outcome.records[0].story_json = "";
+  EXPECT_EQ(outcome.checked().published_unlike_log, 1u);
+  EXPECT_EQ(outcome.checked().split, 0u);
+  outcome.records[0].story = uuid(test::id_of("p"));
+  EXPECT_EQ(outcome.checked().split, 1u) << "but by what is published t's story has no first member any more";
+}
+
 TEST(Stories, FindARecordWhoseFingerprintHasNoVerdict) {
   Outcome outcome = whole();
   outcome.print("u", {2, 0});
@@ -215,7 +224,8 @@ TEST(LogFold, TakesTheFirstFingerprintOfADeliveryAndTheFirstVerdictOfThat) {
   ASSERT_NE(fold.of({0, 0}), nullptr);
   EXPECT_EQ(fold.of({0, 0})->verdict, Outcome::verdict("q", Relation::original));
   EXPECT_EQ(fold.counts(),
-            (LogFold::Counts{.fingerprints = 2, .verdicts = 4, .again = 1, .lost = 1, .foreign = 0, .late = 0, .garbage = 1}));
+            (LogFold::Counts{.fingerprints = 2, .verdicts = 4, .again = 1, .lost = 1, .same = 1, .foreign = 0, .late = 0,
+                             .garbage = 1}));
   EXPECT_EQ(fold.differs(), 0u);
 }
 

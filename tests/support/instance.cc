@@ -42,6 +42,11 @@ Instance::Instance(const std::filesystem::path& folder, Options options)
   write_file(config(), yaml(options_, port_));
 }
 
+void Instance::configure(std::string more) {
+  options_.more = std::move(more);
+  write_file(config(), yaml(options_, port_));
+}
+
 void Instance::start(const std::map<std::string, std::string>& environment) {
   child_.reset();
   child_ = std::make_unique<Child>(Child::Options{.command = {options_.binary, "run", "--config", config()},

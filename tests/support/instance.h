@@ -40,6 +40,8 @@ class Instance {
   std::string log() const { return read_file(log_file()); }
   int port() const { return port_; }
 
+  /// Takes other further sections from the next start on.
+  void configure(std::string more);
   void start(const std::map<std::string, std::string>& environment = {});
   bool running() { return child_ && child_->running(); }
   bool frozen() const;  ///< stopped by SIGSTOP
