@@ -67,7 +67,8 @@ class Writer {
 
   void deliver() {
     const std::int64_t first = feed_.front().arrival_ms;
-    const std::int64_t silent_from = first + 5 * kDay, silent_to = silent_from + window() + Referee::kSlackMs + 2 * kDay;
+    const std::int64_t silent_from = first + 5 * kDay;
+    const std::int64_t silent_to = silent_from + window() + Referee::kSlackMs + 2 * kDay;
     const std::size_t in_backfill = weather_ == Weather::backfill ? feed_.size() * 3 / 5 : 0;
     const std::int64_t backfill_ends = in_backfill ? feed_[in_backfill].arrival_ms - 10 * kMinute : 0;
     log_.now_ms = in_backfill ? backfill_ends - kHour : first;

@@ -51,7 +51,8 @@ class Fleet {
 
   static std::vector<ModelBuild> builds(const FleetRun& run) {
     std::vector<ModelBuild> all{{{.window_ms = run.window_ms, .articles = 400}, false}};
-    if (run.mixed) all.push_back({{.window_ms = static_cast<std::int64_t>(static_cast<double>(run.window_ms) * run.other_window), .articles = 200}, true});
+    if (run.mixed) all.push_back({{.window_ms = static_cast<std::int64_t>(static_cast<double>(run.window_ms) *
+                                                                    run.other_window), .articles = 200}, true});
     return all;
   }
   std::int64_t below(std::int64_t bound) {
@@ -159,7 +160,8 @@ void Fleet::happens(const Event& event) {
       return;
     case What::restart:
       if (seat.process) return;
-      if (now_ms_ < seat.down_until) return push(seat.down_until + below(kMinute), What::restart, event.seat, event.life);
+      if (now_ms_ < seat.down_until)
+        return push(seat.down_until + below(kMinute), What::restart, event.seat, event.life);
       start(event.seat);
       return;
     case What::session:
@@ -391,16 +393,18 @@ std::string lines_of(const FleetResult& result) {
   std::string text;
   const auto add = [&](std::string_view name, std::uint64_t value) { text += fmt::format("{}={}\n", name, value); };
   add("published", result.published), add("joins", result.joins), add("crashes", result.crashes);
-  add("outages", result.outages), add("pauses", result.pauses), add("rebalances", result.rebalances), add("aborts", result.aborts);
+  add("outages", result.outages), add("pauses", result.pauses), add("rebalances", result.rebalances);
+  add("aborts", result.aborts);
   add("restarts_from_a_cut", result.restarts_from_a_cut), add("states_compared", result.states_compared);
   add("waited", result.waited), add("helped", result.helped), add("lost_to_another", result.lost_to_another);
   add("void", result.void_messages), add("late", result.late), add("known", result.known);
   add("foreign", result.foreign);
-  add("with_twins", result.with_twins), add("skipped", result.skipped), add("skipped_firsts", result.skipped_firsts), add("apart", result.apart);
+  add("with_twins", result.with_twins), add("skipped", result.skipped), add("skipped_firsts", result.skipped_firsts);
+  add("apart", result.apart);
   add("by_another_f", result.by_another_f);
   add("fingerprints", result.fingerprints), add("verdicts", result.verdicts);
-  return text + fmt::format("states_differ={} unsound={} split={} published_unlike_log={} doubled={} lost={}\n", result.states_differ,
-                            result.unsound,
+  return text + fmt::format("states_differ={} unsound={} split={} published_unlike_log={} doubled={} lost={}\n",
+                            result.states_differ, result.unsound,
                             result.split, result.published_unlike_log, result.doubled, result.lost);
 }
 

@@ -57,7 +57,8 @@ TEST(Instances, HaveEqualStatesAtEqualOffsets) {
       // Its own ones, as far as it has read; at times somebody else's; at times one is forgotten.
       std::vector<LogOffset> asked = below(8) == 0 ? instances[below(3)].own : instance.own;
       if (asked.size() > 4) asked.resize(4);
-      if (below(10) > 0) std::erase_if(instance.own, [&](LogOffset each) { return std::ranges::count(asked, each) > 0; });
+      if (below(10) > 0)
+        std::erase_if(instance.own, [&](LogOffset each) { return std::ranges::count(asked, each) > 0; });
       Referee::Decision decision = instance.referee->decide(asked);
       for (int help = 0; !decision.needs.empty() && help < 8; ++help) {
         const LogOffset needed = decision.needs.front();
@@ -72,7 +73,8 @@ TEST(Instances, HaveEqualStatesAtEqualOffsets) {
       lost += log.append(std::move(message)) == Referee::Applied::lost;
     }
     for (Instance& instance : instances) {
-      while (instance.applied < log.entries.size()) RefereeLog::apply(*instance.referee, log.entries[instance.applied++]);
+      while (instance.applied < log.entries.size())
+        RefereeLog::apply(*instance.referee, log.entries[instance.applied++]);
       ASSERT_TRUE(instance.referee->state() == log.referee.state()) << "seed " << seed;
     }
   }

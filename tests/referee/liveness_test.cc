@@ -58,7 +58,7 @@ TEST_F(Liveness, CopiesOfAFrozenOwnersArticleWaitForTheHelpAndThreeRoundTrips) {
   send_undisturbed();
   send(10'000, 0, 1, 0);
   run_.incidents.push_back({kBegin + 10'000 + kBetweenFAndV, 0, 120'000});
-  for (int i = 0; i < 6; ++i) send(10'100 + 40 * i, 1 + i % 2, 10 + static_cast<std::uint64_t>(i), static_cast<std::uint32_t>(i));
+  for (std::uint32_t i = 0; i < 6; ++i) send(10'100 + 40 * i, 1 + static_cast<std::int32_t>(i % 2), 10 + i, i);
   play();
   EXPECT_GT(undisturbed(), 0);
   EXPECT_GE(result_.helped, 1u);

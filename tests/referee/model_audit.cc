@@ -10,7 +10,8 @@ constexpr std::size_t kTold = 12;
 }  // namespace
 
 ModelAudit::Delivered& ModelAudit::at(const Fingerprint::Delivery& delivery) {
-  const auto partition = static_cast<std::size_t>(delivery.partition), offset = static_cast<std::size_t>(delivery.offset);
+  const auto partition = static_cast<std::size_t>(delivery.partition);
+  const auto offset = static_cast<std::size_t>(delivery.offset);
   if (deliveries_.size() <= partition) deliveries_.resize(partition + 1);
   if (deliveries_[partition].size() <= offset) deliveries_[partition].resize(offset + 1);
   return deliveries_[partition][offset];
@@ -39,8 +40,10 @@ void ModelAudit::published(const ModelRecord& record, std::size_t build, bool go
   } else {
     // Whoever has another window may know none, or an earlier F that has left the window of the owner.
     for (std::size_t other = 0; other < builds_; ++other)
-      if (const ModelLog::Of its = log_.said(other, record.delivery); its.said.hash != 0 && its.said.hash != said.hash) {
-        if (its.offset == log.offset) broken(result_.published_unlike_log, "published unlike another build's log", record);
+      if (const ModelLog::Of its = log_.said(other, record.delivery);
+          its.said.hash != 0 && its.said.hash != said.hash) {
+        if (its.offset == log.offset)
+          broken(result_.published_unlike_log, "published unlike another build's log", record);
         else ++result_.by_another_f;
       }
   }
@@ -79,7 +82,8 @@ void ModelAudit::broken(std::uint64_t& counter, const std::string& what, const M
   ++counter;
   if (result_.broken.size() >= kTold) return;
   std::string said;
-  for (std::size_t build = 0; build < builds_; ++build) said += fmt::format(" {}", log_.said(build, record.delivery).said.story);
+  for (std::size_t build = 0; build < builds_; ++build)
+    said += fmt::format(" {}", log_.said(build, record.delivery).said.story);
   result_.broken.push_back(fmt::format("{}: delivery {}:{} of article {}, relation {}, story {}, the log says{}", what,
                                        record.delivery.partition, record.delivery.offset, record.ident,
                                        relation_name(record.verdict.relation), ident_of(record.verdict.story), said));

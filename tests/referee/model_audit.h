@@ -11,7 +11,8 @@ namespace newsmill::test {
 /// Holds what a fleet publishes against the log and against itself.
 class ModelAudit {
  public:
-  ModelAudit(const ModelLog& log, std::size_t builds, FleetResult& result) : log_(log), builds_(builds), result_(result) {}
+  ModelAudit(const ModelLog& log, std::size_t builds, FleetResult& result)
+      : log_(log), builds_(builds), result_(result) {}
 
   void arrived(const ModelArticle& article);
   void skipped(const ModelArticle& article);

@@ -23,7 +23,8 @@ FingerprintMessage seen_otherwise(FingerprintMessage message) {
   Fingerprint& print = message.fingerprint;
   if (print.delivery.content % 2 != 0) return message;
   print.text ^= 1;
-  for (std::size_t i = 0; i < 11; ++i) print.sketch.min_hash[i] = static_cast<std::uint8_t>(print.sketch.min_hash[i] ^ 0x5a);
+  for (std::size_t i = 0; i < 11; ++i)
+    print.sketch.min_hash[i] = static_cast<std::uint8_t>(print.sketch.min_hash[i] ^ 0x5a);
   return message;
 }
 
@@ -123,7 +124,8 @@ void ModelLog::note(std::size_t build, const VerdictsMessage& message) {
 }
 
 ModelLog::Of ModelLog::said(std::size_t build, const Fingerprint::Delivery& delivery) const {
-  const auto partition = static_cast<std::size_t>(delivery.partition), offset = static_cast<std::size_t>(delivery.offset);
+  const auto partition = static_cast<std::size_t>(delivery.partition);
+  const auto offset = static_cast<std::size_t>(delivery.offset);
   const auto& partitions = said_[build];
   if (partition >= partitions.size() || offset >= partitions[partition].size()) return {};
   return partitions[partition][offset];

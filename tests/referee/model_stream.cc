@@ -44,7 +44,8 @@ void ModelStream::write_text(std::uint64_t text, std::uint32_t drift, Sketch& sk
     const auto nibble = static_cast<std::uint8_t>(part(slot) % 16);
     sketch.min_hash[slot / 2] = static_cast<std::uint8_t>(sketch.min_hash[slot / 2] | (nibble << (slot % 2 * 4)));
   }
-  for (std::uint32_t key = 0; key < Sketch::kKeys; ++key) sketch.keys[sketch.key_count++] = static_cast<std::uint32_t>(mix(part(key * 5) + 1));
+  for (std::uint32_t key = 0; key < Sketch::kKeys; ++key)
+    sketch.keys[sketch.key_count++] = static_cast<std::uint32_t>(mix(part(key * 5) + 1));
   sketch.shingles = 300;
   sketch.tokens = 302;
 }
@@ -65,7 +66,7 @@ void ModelStream::go_on() {
     chains_[burst_] = {texts_++, 0, {}};
     chains_[burst_].idents.fill(number_);
   } else {
-    burst_ = static_cast<std::size_t>((texts_ - 1 - std::min<std::uint64_t>(below(60), below(kChains - 1)) + kChains) % kChains);
+    burst_ = static_cast<std::size_t>((texts_ - 1 - std::min(below(60), below(kChains - 1))) % kChains);
   }
   if (chance(0.03)) burst_left_ = 10 + below(50);
 }

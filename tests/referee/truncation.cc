@@ -15,7 +15,8 @@ using Entry = RefereeLog::Entry;
 constexpr std::int64_t kHour = 3'600'000;
 
 /// Decides everything that comes in from `from` to `to` alone, from what `referee` knows.
-std::vector<Verdict> decide_alone(Referee& referee, std::span<const Entry> entries, LogOffset next, std::int64_t now_ms) {
+std::vector<Verdict> decide_alone(Referee& referee, std::span<const Entry> entries, LogOffset next,
+                                  std::int64_t now_ms) {
   std::vector<Verdict> verdicts;
   for (const Entry& entry : entries) {
     const auto* arrived = std::get_if<FingerprintMessage>(&entry.message);
@@ -34,7 +35,8 @@ std::vector<Verdict> decide_alone(Referee& referee, std::span<const Entry> entri
         continue;
       }
       wanted.pop_back();
-      if (!decision.verdicts.empty()) referee.apply(VerdictsMessage{std::move(decision.verdicts), now_ms}, next++, now_ms);
+      if (!decision.verdicts.empty())
+        referee.apply(VerdictsMessage{std::move(decision.verdicts), now_ms}, next++, now_ms);
     }
     verdicts.push_back(referee.verdict_of(*offset).value_or(referee.apart(arrived->fingerprint)));
   }
