@@ -50,6 +50,7 @@ class KafkaBroker {
   /// Of all lives of this broker. Kept as broker.log in the version's cache folder at the end.
   std::string log() const { return read_file(log_file()); }
   std::filesystem::path log_file() const { return folder_ / "broker.log"; }
+  std::filesystem::path data() const { return folder_ / "data"; }  ///< log.dirs
 
  private:
   static const KafkaInstall& with_archive(const KafkaInstall& install);
