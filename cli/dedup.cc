@@ -18,7 +18,8 @@ int explain_outcome(const consumer::Outcome& outcome) {
 }
 
 void add_dedup(CLI::App& app, Globals& globals, Action& action) {
-  auto* command = app.add_subcommand("dedup", "The log that decides about copies: its state, one story, making it anew");
+  auto* command = app.add_subcommand("dedup",
+                                      "The log that decides about copies: its state, one story, making it anew");
   command->require_subcommand(1);
 
   struct Status {
@@ -26,7 +27,8 @@ void add_dedup(CLI::App& app, Globals& globals, Action& action) {
     bool replay = false;
   };
   auto status = std::make_shared<Status>();
-  auto* states = command->add_subcommand("status", "The log, its contract, and whether the committed offsets rest on it");
+  auto* states = command->add_subcommand("status",
+                                         "The log, its contract, and whether the committed offsets rest on it");
   states->add_flag("--replay", status->replay, "Read its last window too, as a start does, and tell what it comes to");
   states->footer("Exit codes: 0 all is well, 1 the offsets rest on another log, 78 the topic breaks the contract.");
   add_format(*states, status->format);

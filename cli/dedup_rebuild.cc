@@ -243,8 +243,8 @@ int Rebuild::run(bool yes) {
     std::cerr << fmt::format("{} articles came in before the window, which has gone on without them\n",
                              grouped(counts_.past));
   if (counts_.unlike > 0)
-    std::cerr << fmt::format("warning: {} articles have another verdict in the log than the one that was published; the "
-                             "log's stays\n", grouped(counts_.unlike));
+    std::cerr << fmt::format("warning: {} articles have another verdict in the log than the one that was published; "
+                             "the log's stays\n", grouped(counts_.unlike));
   if (unreadable_ > 0)
     std::cerr << fmt::format("warning: {} records are not of newsmill, the first {}\n", grouped(unreadable_),
                              first_unreadable_);

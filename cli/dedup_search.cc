@@ -109,7 +109,8 @@ std::string words(const DedupSearch::Line& line, const DedupSearch::Article& art
 std::string words(const DedupSearch::Line& line, const DedupSearch::Decided& decided) {
   const auto& [offset, verdict] = decided.verdict;
   std::string text = fmt::format("{}  {}  verdict on {}{}\n", line.offset, time_text(line.append_ms), offset,
-                                 decided.together > 1 ? fmt::format(", one of {} in this message", decided.together) : "");
+                                 decided.together > 1 ? fmt::format(", one of {} in this message", decided.together)
+                                                      : "");
   if (decided.article) text += fmt::format("    article   {}\n", uuid(*decided.article));
   text += fmt::format("    relation  {}: {} story {}, born {}\n", relation_name(verdict.relation),
                       relation_words(verdict.relation), uuid(verdict.story), time_text(verdict.since_ms));
@@ -140,7 +141,8 @@ std::string json(const DedupSearch::Line& line, const DedupSearch::Decided& deci
       R"("kind":"verdict","of":{},"article":{},"relation":"{}","story":"{}","since":"{}","canonical":{},)"
       R"("similarity":{},"related":[{}],"together":{},"counts":{})",
       offset, decided.article ? '"' + uuid(*decided.article) + '"' : "null", relation_name(verdict.relation),
-      uuid(verdict.story), time_text(verdict.since_ms), verdict.canonical ? '"' + uuid(*verdict.canonical) + '"' : "null",
+      uuid(verdict.story), time_text(verdict.since_ms),
+      verdict.canonical ? '"' + uuid(*verdict.canonical) + '"' : "null",
       verdict.similarity >= 0 ? fmt::format("{:.4f}", verdict.similarity) : "null", listed(verdict, "\"", "\""),
       decided.together, line.applied == Applied::taken && decided.live);
 }

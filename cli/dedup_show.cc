@@ -23,7 +23,8 @@ std::vector<std::string> input_names(const config::Settings& settings) {
   return names;
 }
 
-void print(const DedupSearch& search, const config::Settings& settings, const LogRead& read, const std::string& format) {
+void print(const DedupSearch& search, const config::Settings& settings, const LogRead& read,
+           const std::string& format) {
   const std::vector<std::string> topics = input_names(settings);
   const dedup::Referee& at_end = search.referee();
   if (format != "json") {

@@ -68,7 +68,8 @@ consumer::Outcome TopicHistory::begin(const config::Settings& settings) {
   return {};
 }
 
-/// For each partition the first offset of that time or a later one; for kFirst and kLast the ends, as the handle sees them.
+/// For each partition the first offset of that time or a later one; for kFirst and kLast the ends, as the
+/// handle sees them.
 consumer::Outcome TopicHistory::offsets(rd_kafka_t* handle, std::int64_t time, std::vector<std::int64_t>& found) const {
   const Partitions list(rd_kafka_topic_partition_list_new(static_cast<int>(parts_.size())));
   for (const Part& part : parts_)

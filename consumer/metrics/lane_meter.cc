@@ -253,8 +253,8 @@ void LaneMeter::publish() {
   topic_matches_.clear();
   for (auto* part : {&batch_articles_, &end_to_end_, &in_process_, &transaction_}) part->publish();
   for (auto* part :
-       {&busy_, &delivered_, &delivered_bytes_, &dead_letter_bytes_, &rewound_, &paused_seconds_, &undated_, &topicless_,
-        &waited_, &helped_, &lost_, &late_, &skipped_})
+       {&busy_, &delivered_, &delivered_bytes_, &dead_letter_bytes_, &rewound_, &paused_seconds_, &undated_,
+        &topicless_, &waited_, &helped_, &lost_, &late_, &skipped_})
     part->publish();
   for (auto* all : {&transactions_, &completeness_, &relations_, &entities_, &rebalances_, &restarts_})
     for (PendingCounter& part : *all) part.publish();

@@ -67,10 +67,12 @@ TEST_F(DedupCommand, StatusAndShowSayWhatTheLogHolds) {
   const Finished status = command(instance, {"dedup", "status", "--replay"});
   EXPECT_EQ(status.code, 0) << status.output;
   EXPECT_THAT(status.output,
-              AllOf(HasSubstr(dedup + ": log "), HasSubstr("contract  kept"), HasSubstr("what is committed rests on this log"),
+              AllOf(HasSubstr(dedup + ": log "), HasSubstr("contract  kept"),
+                    HasSubstr("what is committed rests on this log"),
                     HasSubstr("3 live, 0 of them without a verdict, in 2 stories")));
   const Finished json = command(instance, {"dedup", "status", "--replay", "--format", "json"});
-  EXPECT_THAT(json.output, AllOf(HasSubstr(R"("agrees":true,"why":null)"), HasSubstr(R"("live":3,"undecided":0,"stories":2)")));
+  EXPECT_THAT(json.output, AllOf(HasSubstr(R"("agrees":true,"why":null)"),
+                                 HasSubstr(R"("live":3,"undecided":0,"stories":2)")));
 
   const Finished shown = command(instance, {"dedup", "show", "urn:uuid:" + story});
   EXPECT_EQ(shown.code, 0) << shown.output;
@@ -81,7 +83,8 @@ TEST_F(DedupCommand, StatusAndShowSayWhatTheLogHolds) {
   EXPECT_EQ(nobody.code, 66) << nobody.output;
   EXPECT_THAT(nobody.output, HasSubstr("says nothing about " + raw + ":0:4711"));
   for (const KafkaRecord& record : all) {
-    const Finished one = command(instance, {"dedup", "show", record.header("newsmill-delivery").value_or(""), "--format", "json"});
+    const std::string delivery = record.header("newsmill-delivery").value_or("");
+    const Finished one = command(instance, {"dedup", "show", delivery, "--format", "json"});
     EXPECT_EQ(one.code, 0) << one.output;
     EXPECT_THAT(one.output, AllOf(HasSubstr("\"story\":\"" + story_of(*record.value)), HasSubstr("\"counts\":true")));
   }
