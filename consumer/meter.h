@@ -56,7 +56,6 @@ struct StoryTotals {
   std::uint64_t helped = 0;   ///< verdicts made for others
   std::uint64_t lost = 0;     ///< transactions whose verdicts came second
   std::uint64_t late = 0;     ///< articles that came in more than a window before the clock
-  std::uint64_t skipped = 0;  ///< messages that an operator's new offsets passed over
 };
 
 /// Why a transaction was given up; closed set.

@@ -31,7 +31,6 @@ LaneMeter::LaneMeter(Series& series, KnownSeries& known, const Registry::Now& no
       topicless_(counter(FamilyId::documents_without_topic_total)),
       waited_(counter(FamilyId::dedup_waited_total)), helped_(counter(FamilyId::dedup_helped_total)),
       lost_(counter(FamilyId::dedup_lost_total)), late_(counter(FamilyId::dedup_late_articles_total)),
-      skipped_(counter(FamilyId::dedup_skipped_records_total)),
       transactions_(counters(FamilyId::transactions_total)),
       completeness_(counters(FamilyId::documents_completeness_total)),
       relations_(counters(FamilyId::story_relations_total)),
@@ -171,7 +170,6 @@ void LaneMeter::stories(const consumer::StoryTotals& totals) {
   helped_.add(number(totals.helped - stories_.helped));
   lost_.add(number(totals.lost - stories_.lost));
   late_.add(number(totals.late - stories_.late));
-  skipped_.add(number(totals.skipped - stories_.skipped));
   stories_ = totals;
 }
 
@@ -254,7 +252,7 @@ void LaneMeter::publish() {
   for (auto* part : {&batch_articles_, &end_to_end_, &in_process_, &transaction_}) part->publish();
   for (auto* part :
        {&busy_, &delivered_, &delivered_bytes_, &dead_letter_bytes_, &rewound_, &paused_seconds_, &undated_,
-        &topicless_, &waited_, &helped_, &lost_, &late_, &skipped_})
+        &topicless_, &waited_, &helped_, &lost_, &late_})
     part->publish();
   for (auto* all : {&transactions_, &completeness_, &relations_, &entities_, &rebalances_, &restarts_})
     for (PendingCounter& part : *all) part.publish();

@@ -73,7 +73,7 @@ class LaneMeter final : public consumer::Meter {
   std::map<consumer::Partition, Lag> lags_;
   PendingHistogram batch_articles_, end_to_end_, in_process_, transaction_;
   PendingCounter busy_, delivered_, delivered_bytes_, dead_letter_bytes_, rewound_, paused_seconds_, undated_, topicless_;
-  PendingCounter waited_, helped_, lost_, late_, skipped_;
+  PendingCounter waited_, helped_, lost_, late_;
   consumer::StoryTotals stories_;  ///< as told last
   std::vector<PendingCounter> transactions_, completeness_, relations_, rebalances_, restarts_;
   PendingGauge in_flight_, ring_bytes_, ring_capacity_, paused_;

@@ -217,8 +217,6 @@ std::span<const Family> families() {
        "Transactions done again because another lane's verdict was first in the log.", {}},
       {dedup_late_articles_total, "newsmill_dedup_late_articles_total", counter, {}, {},
        "Records delivered whose article came in more than a window ago: they join no story by their text.", {}},
-      {dedup_skipped_records_total, "newsmill_dedup_skipped_records_total", counter, {}, {},
-       "Messages that the committed offsets passed over without a result: somebody set them forward.", {}},
       {entities_total, "newsmill_entities_total", counter, {L::entity_type, L::linked}, {},
        "Entities of the records delivered; one counts once in a record, however often it is mentioned.", {}},
       {topics, "newsmill_topics", gauge, {}, {}, "Topics in use, those counted as `other` included.", {}},

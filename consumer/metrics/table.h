@@ -60,7 +60,6 @@ enum class FamilyId : std::uint8_t {
   dedup_helped_total,
   dedup_lost_total,
   dedup_late_articles_total,
-  dedup_skipped_records_total,
   entities_total,
   topics,
   topic_matches_total,

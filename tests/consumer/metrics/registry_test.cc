@@ -102,7 +102,7 @@ void exercise(consumer::Meter& meter) {
   meter.committed(results);
   meter.rewound(1);
   meter.aborted(AbortReason::revoked, 0.2);
-  meter.stories({.waited = 3, .helped = 2, .lost = 1, .late = 4, .skipped = 5});
+  meter.stories({.waited = 3, .helped = 2, .lost = 1, .late = 4});
   meter.lag(partitions[0], 3, 1.5);
   meter.lag(partitions[1], 1, 0);
   meter.restarted(AbortReason::fenced);
@@ -284,7 +284,6 @@ TEST_F(RegistryTest, CountsWhatALaneReports) {
       {"newsmill_dedup_helped_total", 2},
       {"newsmill_dedup_lost_total", 1},
       {"newsmill_dedup_late_articles_total", 4},
-      {"newsmill_dedup_skipped_records_total", 5},
       {"newsmill_entities_total{linked=\"no\",type=\"LOC\"}", 3},
       {"newsmill_entities_total{linked=\"yes\",type=\"LOC\"}", 5},
       {"newsmill_entities_total{linked=\"yes\",type=\"PRODUCT\"}", 0},
