@@ -108,6 +108,12 @@ void check_together(const Loaded& loaded, Diagnostics& diagnostics) {
     diagnostics.add(finding_at(loaded, "output.deadletter", "E113",
                                fmt::format("output.deadletter: topic \"{}\" is output.enriched too", s.output.enriched),
                                "use different topics"));
+  if (s.dedup.enabled && (inputs.contains(s.dedup.topic) || s.dedup.topic == s.output.enriched ||
+                          s.dedup.topic == s.output.deadletter))
+    diagnostics.add(finding_at(
+        loaded, "dedup.topic", "E113",
+        fmt::format("dedup.topic: topic \"{}\" is an input or output too; the dedup log holds nothing else", s.dedup.topic),
+        "use a topic of its own, such as articles.dedup"));
   if (s.normalize.max_text_bytes > s.output.max_bytes)
     diagnostics.add(finding_at(
         loaded, loaded.origins.contains("output.max_bytes") ? "output.max_bytes" : "normalize.max_text_bytes", "E113",

@@ -192,6 +192,7 @@ const std::vector<Option>& table() {
        .example = "false"},
       {.path = "dedup.topic",
        .place = At<std::string>(kIn<&S::dedup, &S::Dedup::topic>),
+       .form = &kTopic,
        .meaning = "The topic of the dedup log, through which all instances agree about copies; `newsmill kafka apply` "
                   "creates it with its one partition.",
        .example = "news.dedup"},

@@ -68,8 +68,6 @@ class Appended {
   static std::string late_words(std::int64_t behind_ms);
   /// Why F's are without effect, in words; empty when they are not.
   const std::string& trouble() const { return trouble_; }
-  /// Of the oldest F's that have not come back; null = there are none.
-  const Receipt* awaited() const { return handed_ > seen_ ? batches_[seen_].receipt.get() : nullptr; }
   const Counts& counts() const { return counts_; }
 
  private:

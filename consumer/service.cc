@@ -145,6 +145,9 @@ int Service::run() {
   // Here a worker may still be in an article; the backstop is awake.
   runners_.clear();
   workers_.reset();
+  // Both may wait for a network; the server asks the log.
+  server_.reset();
+  dedup_.reset();
   backstop_.reset();
   if (code == kClean) log_.info("stopped", "drained: everything that was read is committed");
   return code;

@@ -50,11 +50,11 @@ class SharedReferee {
   void note(const dedup::FingerprintMessage& message, dedup::LogOffset offset, std::int64_t append_ms,
             dedup::Referee::Applied applied) {
     if (applied != dedup::Referee::Applied::taken)
-      remember({offset, applied, message.fingerprint.delivery, append_ms - message.sent_ms});
+      remember({offset, applied, message.fingerprint.delivery, behind(append_ms, message.sent_ms)});
   }
   void note(const dedup::VerdictsMessage& message, dedup::LogOffset offset, std::int64_t append_ms,
             dedup::Referee::Applied applied) {
-    if (applied != dedup::Referee::Applied::taken) remember({offset, applied, {}, append_ms - message.sent_ms});
+    if (applied != dedup::Referee::Applied::taken) remember({offset, applied, {}, behind(append_ms, message.sent_ms)});
   }
   /// Lets everybody who waits look again, because something changed that is not in the referee.
   void wake() {
@@ -91,6 +91,11 @@ class SharedReferee {
   static constexpr std::size_t kRemembered = 1 << 14;
 
   void remember(const Void& message);
+  /// Whatever a message says of its time.
+  static std::int64_t behind(std::int64_t append_ms, std::int64_t sent_ms) {
+    std::int64_t ms = 0;
+    return __builtin_sub_overflow(append_ms, sent_ms, &ms) ? std::numeric_limits<std::int64_t>::max() : ms;
+  }
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -1,6 +1,7 @@
 #include "consumer/kafka/dedup_log.h"
 
 #include <algorithm>
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <deque>
@@ -271,7 +272,10 @@ void KafkaDedupLog::ended() {
 
 std::string KafkaDedupLog::mark() const {
   const dedup::LogId log = id();
-  const LogOffset applied = tail_.position() - 1;
+  LogOffset applied = tail_.position() - 1;
+  // What is acknowledged is in the log as well: the own verdicts, mostly. A log that ends before them has lost some.
+  if (const std::lock_guard lock(mutex_); !acknowledged_.empty())
+    applied = std::max(applied, acknowledged_.back().offset);
   return log == 0 || applied < 0 ? std::string() : mark_text({log, applied, false});
 }
 
@@ -308,7 +312,8 @@ consumer::DedupLog::Status KafkaDedupLog::status() const {
   }
   status.caught_up = caught_up_;
   status.own_late = own_late_;
-  status.why = !state ? state.reason : !link_.is_up() ? "no broker answers: " + link_.why() : why_;
+  const bool away = !link_.is_up() && (state || state.fate == Fate::retry);
+  status.why = away ? "no broker answers: " + link_.why() : !state ? state.reason : why_;
   status.dead = tail_.dead();
   if (!status.why.empty()) return status;
   if (late_ >= kHeldUp) {

@@ -140,9 +140,10 @@ consumer::Outcome DedupLogReader::look_at_newest() {
     auto heard = steady_clock::now();
     while (position_ < end_) {
       const std::size_t read_now = read(milliseconds(200), [&](const LogMessage& message) {
-        newest_append_ms_ = std::max(newest_append_ms_, message.append_ms);
         const auto sender = sender_of(message.bytes);
-        if (sender && message.append_ms - sender->sent_ms <= dedup::Referee::kLatestMs) newest_id_ = sender->log;
+        if (!sender) return;  // and the referee, which hears nothing of it, goes by the one before
+        newest_append_ms_ = std::max(newest_append_ms_, message.append_ms);
+        if (sender->sent_ms >= message.append_ms - dedup::Referee::kLatestMs) newest_id_ = sender->log;
       });
       if (failure_) return *failure_;
       if (read_now > 0) heard = steady_clock::now();

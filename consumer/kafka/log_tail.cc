@@ -45,8 +45,8 @@ LogTail::~LogTail() {
 void LogTail::run() {
   while (!stopping_ && !ended_ && !opened_) {
     Outcome outcome = open();
-    if (outcome) opened_ = true;
-    else if (outcome.fate == Fate::stop) end(std::move(outcome), false);
+    if (outcome) break;
+    if (outcome.fate == Fate::stop) end(std::move(outcome), false);
     else set(std::move(outcome)), rest(kPause);
   }
   while (!stopping_ && !ended_) step();
@@ -74,6 +74,7 @@ Outcome LogTail::open() {
     const std::lock_guard lock(mutex_);
     began_ = steady_clock::now();
   }
+  opened_ = true;
   go_on();
   return {};
 }
@@ -262,7 +263,10 @@ std::string LogTail::progress() const {
 }
 
 Outcome LogTail::end_now(LogOffset& end, milliseconds wait) const {
-  if (!opened_) return state();
+  if (!opened_) {
+    Outcome outcome = state();
+    return outcome ? Outcome{Fate::retry, "the dedup log is not open yet"} : outcome;
+  }
   return reader_->end_now(end, wait);
 }
 

@@ -263,6 +263,10 @@ consumer::Outcome plan_topics(const config::Settings& settings, Contact& contact
 
 consumer::Outcome apply_topics(const config::Settings& settings, consumer::Logger& log, const TopicPlan& plan,
                                const std::function<void(const std::string&)>& done) {
+  // What mends the one use of a topic would break the other.
+  for (const auto& finding : plan.findings)
+    if (finding.setting == "topic" && finding.found == "used twice")
+      return {consumer::Fate::stop, sentence(finding) + "; nothing was changed"};
   Contact contact(log);
   Admin admin(settings, contact, nullptr);
   for (const auto& row : plan.topics) {
