@@ -40,12 +40,12 @@ using Clock = std::chrono::steady_clock;
 using test::KafkaRecord;
 
 constexpr int kPartitions = 6, kRounds = 3, kTurns = 4;
-constexpr std::array<const char *, 3> kModes{"log", "memory", "off"};
+constexpr std::array<const char*, 3> kModes{"log", "memory", "off"};
 constexpr std::size_t kLog = 0, kMemory = 1, kOff = 2;
 
 double seconds(Clock::duration time) { return std::chrono::duration<double>(time).count(); }
 
-void wait_for(const std::string &what, const std::function<bool()> &condition) {
+void wait_for(const std::string& what, const std::function<bool()>& condition) {
   const auto deadline = Clock::now() + 5min;
   while (!condition()) {
     if (Clock::now() > deadline) throw std::runtime_error(what + " takes longer than five minutes");
@@ -63,28 +63,28 @@ std::int64_t wall_ms() { return std::chrono::system_clock::now().time_since_epoc
 /// An instance with topics of its own, which go with it.
 class Running {
  public:
-  Running(const std::filesystem::path &folder, const test::KafkaBroker &broker, test::KafkaClient &client,
-          std::size_t mode, const std::string &name)
+  Running(const std::filesystem::path& folder, const test::KafkaBroker& broker, test::KafkaClient& client,
+          std::size_t mode, const std::string& name)
       : client_(client), name_(name), mode_(mode), instance_(folder, options(broker, mode, name)) {
-    for (const char *role : {"raw", "enriched", "deadletter"})
+    for (const char* role : {"raw", "enriched", "deadletter"})
       client_.create_topic(topic(role), kPartitions,
                            {{"max.message.bytes", std::to_string((std::strcmp(role, "raw") == 0 ? 8 : 10) << 20)}});
     if (mode_ != kOff) client_.create_dedup_log(topic("dedup"));
   }
   ~Running() {
-    for (const char *role : {"raw", "enriched", "deadletter"}) client_.delete_topic(topic(role));
+    for (const char* role : {"raw", "enriched", "deadletter"}) client_.delete_topic(topic(role));
     if (mode_ != kOff) client_.delete_topic(topic("dedup"));
   }
-  Running(const Running &) = delete;
-  Running &operator=(const Running &) = delete;
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
 
   void start() {
     instance_.start();
     instance_.wait_until_ready();
   }
   void stop() { instance_.stop(); }
-  std::string topic(const std::string &role) const { return name_ + "." + role; }
-  test::Instance &instance() { return instance_; }
+  std::string topic(const std::string& role) const { return name_ + "." + role; }
+  test::Instance& instance() { return instance_; }
   /// Articles that are done with: records and dead letters.
   double done() {
     auto metrics = instance_.metrics();
@@ -92,7 +92,7 @@ class Running {
   }
 
  private:
-  static test::Instance::Options options(const test::KafkaBroker &broker, std::size_t mode, const std::string &name) {
+  static test::Instance::Options options(const test::KafkaBroker& broker, std::size_t mode, const std::string& name) {
     test::Instance::Options options{.binary = mode == kMemory ? "/proc/self/exe" : NEWSMILL_BINARY,
                                     .name = name,
                                     .bootstrap = broker.bootstrap(),
@@ -105,7 +105,7 @@ class Running {
     return options;
   }
 
-  test::KafkaClient &client_;
+  test::KafkaClient& client_;
   const std::string name_;
   const std::size_t mode_;
   test::Instance instance_;
@@ -113,9 +113,9 @@ class Running {
 
 class RefereeCost {
  public:
-  RefereeCost(std::vector<std::string> lines, const std::filesystem::path &data)
+  RefereeCost(std::vector<std::string> lines, const std::filesystem::path& data)
       : data_(data), broker_({.version = "3.9.2"}), client_(broker_.bootstrap()) {
-    for (std::string &line : lines)
+    for (std::string& line : lines)
       records_.push_back({.key = std::to_string(records_.size()), .value = std::move(line)});
   }
 
@@ -133,7 +133,7 @@ class RefereeCost {
   }
 
  private:
-  std::unique_ptr<Running> make(std::size_t mode, const std::string &what) {
+  std::unique_ptr<Running> make(std::size_t mode, const std::string& what) {
     return std::make_unique<Running>(folder_.path(), broker_, client_, mode,
                                      what + std::to_string(made_++) + "-" + kModes[mode]);
   }
@@ -142,9 +142,9 @@ class RefereeCost {
     return {begin, records_.begin() + static_cast<std::ptrdiff_t>(std::min(from + count, records_.size()))};
   }
   /// Bytes that the log of `run` has on the broker's disk.
-  double disk(const Running &run) const {
+  double disk(const Running& run) const {
     std::uintmax_t bytes = 0;
-    for (const auto &file : std::filesystem::directory_iterator(broker_.data() / (run.topic("dedup") + "-0")))
+    for (const auto& file : std::filesystem::directory_iterator(broker_.data() / (run.topic("dedup") + "-0")))
       if (file.path().extension() == ".log") bytes += file.file_size();
     return static_cast<double>(bytes);
   }
@@ -191,7 +191,7 @@ class RefereeCost {
     }
     constexpr std::size_t kAtOnce = 10;
     for (int round = 0; round < kTurns; ++round)
-      for (const auto &run : runs) {
+      for (const auto& run : runs) {
         const auto start = Clock::now();
         for (std::size_t i = 0; i < turn; i += kAtOnce) {
           client_.produce(run->topic("raw"),
@@ -202,11 +202,11 @@ class RefereeCost {
       }
     const auto deadline = Clock::now() + 1min;
     const auto have_all = [&] {
-      return std::ranges::all_of(waits, [&](const auto &each) { return each.size() >= turn * kTurns * 99 / 100; });
+      return std::ranges::all_of(waits, [&](const auto& each) { return each.size() >= turn * kTurns * 99 / 100; });
     };
     while (Clock::now() < deadline && !have_all()) std::this_thread::sleep_for(20ms);
     ended = true;
-    for (std::thread &reader : readers) reader.join();
+    for (std::thread& reader : readers) reader.join();
     for (std::size_t mode = 0; mode < runs.size(); ++mode) {
       std::ranges::sort(waits[mode]);
       if (waits[mode].size() < 100)
@@ -214,12 +214,11 @@ class RefereeCost {
       p50_[mode] = waits[mode][waits[mode].size() / 2];
       p99_[mode] = waits[mode][waits[mode].size() * 99 / 100];
       fmt::print(
-          "{:7} append to visible p50 {:.0f} ms, p99 {:.0f} ms at "
-          "{:.0f} articles/s\n",
-          kModes[mode], p50_[mode], p99_[mode], reached_);
+          "{:7} append to visible p50 {:.0f} ms, p99 {:.0f} ms at {:.0f} articles/s\n", kModes[mode], p50_[mode],
+          p99_[mode], reached_);
     }
     disk_half_ = disk(*runs[kLog]) / static_cast<double>(turn * kTurns);
-    for (const auto &run : runs) run->stop();
+    for (const auto& run : runs) run->stop();
   }
 
   /// One by one, as 5 million a day come: the framing of the broker's batches then counts most.
@@ -251,7 +250,7 @@ class RefereeCost {
       while (stretch.messages.size() < 20'000 && owner.articles() < kArticles) owner.append(stretch);
       std::vector<KafkaRecord> records;
       std::size_t begin = 0;
-      for (const Stretch::Message &message : stretch.messages) {
+      for (const Stretch::Message& message : stretch.messages) {
         records.push_back({.partition = 0, .value = stretch.bytes.substr(begin, message.end - begin)});
         begin = message.end;
       }
@@ -278,24 +277,26 @@ class RefereeCost {
       return median(ratios);
     };
     fmt::print(
-        "referee_throughput_over_memory={:.3f}\nreferee_throughput_over_"
-        "off={:.3f}\n",
+        "referee_throughput_over_memory={:.3f}\n"
+        "referee_throughput_over_off={:.3f}\n",
         over(kMemory), over(kOff));
     for (std::size_t mode = 0; mode < kModes.size(); ++mode)
       fmt::print(
-          "referee_{0}_articles_per_second={1:.0f}\nreferee_{0}_us={2:."
-          "1f}\nreferee_{0}_p50_ms={3:.0f}\n"
+          "referee_{0}_articles_per_second={1:.0f}\n"
+          "referee_{0}_us={2:.1f}\n"
+          "referee_{0}_p50_ms={3:.0f}\n"
           "referee_{0}_p99_ms={4:.0f}\n",
           kModes[mode], median(rates_[mode]), median(costs_[mode]), p50_[mode], p99_[mode]);
     fmt::print("referee_added_p50_ms={:.0f}\nreferee_added_p99_ms={:.0f}\n", p50_[kLog] - p50_[kMemory],
                p99_[kLog] - p99_[kMemory]);
     fmt::print(
-        "referee_disk_bytes_full={:.0f}\nreferee_disk_bytes_half={:.0f}"
-        "\nreferee_disk_bytes_trickle={:.0f}\n",
+        "referee_disk_bytes_full={:.0f}\n"
+        "referee_disk_bytes_half={:.0f}\n"
+        "referee_disk_bytes_trickle={:.0f}\n",
         disk_full_, disk_half_, disk_trickle_);
     fmt::print(
-        "referee_replay_messages_per_second={:.0f}\nreferee_replay_"
-        "articles_per_second={:.0f}\n",
+        "referee_replay_messages_per_second={:.0f}\n"
+        "referee_replay_articles_per_second={:.0f}\n",
         replayed_, replayed_articles_);
   }
 
@@ -313,7 +314,7 @@ class RefereeCost {
 }  // namespace
 }  // namespace newsmill::bench
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   using namespace newsmill;
   if (argc == 4 && std::strcmp(argv[1], "run") == 0) return bench::memory_run(argv[3]);  // as Instance starts it
   if (const std::string missing = test::why_no_kafka("3.9.2"); !missing.empty()) {
@@ -329,7 +330,7 @@ int main(int argc, char **argv) {
     }
     bench::RefereeCost(std::move(lines), data).measure();
     return 0;
-  } catch (const std::exception &error) {
+  } catch (const std::exception& error) {
     fmt::print(stderr, "referee_cost: {}\n", error.what());
     return 1;
   }

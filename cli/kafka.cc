@@ -58,8 +58,8 @@ void print_json(const kafka::TopicPlan& plan) {
     topics += fmt::format(
         "{}{{\"name\": {}, \"role\": \"{}\", \"exists\": {}, \"partitions\": {}, \"create\": {}, \"change\": {}}}",
         topics.empty() ? "" : ", ", config::json_text(row.name), name(row.role), row.state.exists,
-        row.state.exists ? row.state.partitions : kafka::partitions_of(row.role, plan.partitions), row.state.exists ? "null" : object(row.wanted),
-        object(row.changes));
+        row.state.exists ? row.state.partitions : kafka::partitions_of(row.role, plan.partitions),
+        row.state.exists ? "null" : object(row.wanted), object(row.changes));
   for (const kafka::TopicFinding& finding : plan.findings)
     findings += fmt::format(
         "{}{{\"topic\": {}, \"setting\": {}, \"found\": {}, \"expected\": {}, \"reason\": {}, \"hint\": {}, "

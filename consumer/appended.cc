@@ -161,7 +161,8 @@ void Appended::explain(const SharedReferee::Void& message) {
   if (message.what == Referee::Applied::late) {
     ++counts_.late;
     trouble_ = late_words(message.behind_ms);
-  } else if (message.what == Referee::Applied::foreign && again_at_) {  // at first its sender has just learned of the log's id
+  } else if (message.what == Referee::Applied::foreign && again_at_) {
+    // At first its sender has just learned of the log's id.
     trouble_ = "the dedup log has another id than what this process appends to it";
   }
 }

@@ -24,7 +24,8 @@ namespace newsmill::consumer {
 /// are decided together and their verdicts (V) appended, before the transaction begins; and, when
 /// everything else of it is handed over, it is read back whether the log holds them.
 ///
-///   take() → advance() … ready() → decide() → [begin, produce, send offsets] → confirm() → [commit] → committed()
+///   take() → advance() … ready() → decide() → [begin, produce, send offsets] →
+///   confirm() → [commit] → committed()
 ///
 /// A V names F's that this lane appended, within minutes of one another, or exactly one older F (Alone): a
 /// message that mixed them could be void for one reader and valid for another whose log starts between

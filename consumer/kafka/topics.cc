@@ -11,8 +11,8 @@
 namespace newsmill::kafka {
 namespace {
 
-constexpr std::int64_t kInputBytes = 8 << 20;    // contract: raw
-constexpr std::int64_t kResultBytes = 10 << 20;  // contract: enriched and deadletter
+constexpr std::int64_t kInputBytes = 8 << 20;    // docs/operations.md, "Brokers"
+constexpr std::int64_t kResultBytes = 10 << 20;  // as there
 constexpr std::int64_t kLeastLetter = 16 << 10;  // processors/encode/dead_letter.h
 constexpr std::int64_t kNoLimit = 9'223'372'036'854'775'807;
 constexpr std::int64_t kHour = 3'600'000, kDay = 24 * kHour;
@@ -69,7 +69,7 @@ std::string hours(std::int64_t ms) {
   return std::to_string(ms) + " (" + std::to_string(ms / kHour) + " h)";
 }
 
-/// As long as a verdict can depend on a message (notes of the protocol: R), and a day.
+/// As long as a verdict can depend on a message (docs/referee.md, "Names": R), and a day ("The topic").
 std::int64_t least_retention(const config::Settings& settings) {
   return settings.dedup.window.count() + dedup::Referee::kSlackMs + kDay;
 }
@@ -86,8 +86,9 @@ void judge_log(const config::Settings& settings, const TopicRow& row, Judge& jud
                  "what leaves the window is decided by the log's own time; a sender's clock may be wrong");
   const std::int64_t least = least_retention(settings), kept = number(found, "retention.ms", -1);
   if (kept >= 0 && kept < least)
-    judge.change(true, "retention.ms", std::to_string(kept), "at least dedup.window and two days, " + hours(least) + ", or -1",
-                 std::to_string(least), "an instance that starts would not know what the others know");
+    judge.change(true, "retention.ms", std::to_string(kept),
+                 "at least dedup.window and two days, " + hours(least) + ", or -1", std::to_string(least),
+                 "an instance that starts would not know what the others know");
   if (const auto most = number(found, "retention.bytes", -1); most >= 0)
     judge.change(true, "retention.bytes", std::to_string(most), "-1", "-1",
                  "on a day with much news the log would lose what is still in the window");
@@ -100,7 +101,8 @@ void judge_log(const config::Settings& settings, const TopicRow& row, Judge& jud
   // Four times of what it is created with, so that rounding by hand is no finding.
   if (const auto span = number(found, "segment.ms", 0); span > 4 * log_segment(settings))
     judge.change(false, "segment.ms", std::to_string(span), "dedup.window / 24, " + hours(log_segment(settings)),
-                 std::to_string(log_segment(settings)), "retention takes whole segments, so the log is larger than it need be");
+                 std::to_string(log_segment(settings)),
+                 "retention takes whole segments, so the log is larger than it need be");
 }
 
 }  // namespace

@@ -10,7 +10,8 @@
 #include "consumer/log.h"
 #include "consumer/ports.h"
 
-/// The topics of the contract: what `kafka plan` shows, what `kafka apply` does, what `run` refuses.
+/// The topics as they must be (docs/operations.md, "Brokers"; of the dedup log docs/referee.md, "The topic"): what
+/// `kafka plan` shows, what `kafka apply` does, what `run` refuses.
 namespace newsmill::kafka {
 
 enum class TopicRole { input, enriched, deadletter, dedup };
@@ -46,7 +47,7 @@ struct TopicPlan {
   bool empty() const;  ///< `kafka apply` has nothing to do
 };
 
-/// The findings about one topic and the changes that mend them. Pure: the rules of the contract.
+/// The findings about one topic and the changes that mend them. Pure: the rules themselves.
 void judge_topic(const config::Settings& settings, TopicRow& row, std::vector<TopicFinding>& findings);
 
 /// "topic: setting is FOUND, expected EXPECTED: reason (hint)"

@@ -120,7 +120,8 @@ TEST_F(DedupSearchTest, SaysWhichVerdictCountsAndWhyOthersDoNot) {
   EXPECT_EQ(std::get<DedupSearch::Decided>(search.lines()[1].what).together, 2u);
   EXPECT_THAT(text_of("raw:2:98"),
               AllOf(HasSubstr("fingerprint of raw:2:98:"), HasSubstr("live, near in story " + uuid(id("a"))),
-                    HasSubstr("verdict on 2, one of 2 in this message"), HasSubstr("nearly the same text, in story " + uuid(id("a"))),
+                    HasSubstr("verdict on 2, one of 2 in this message"),
+                    HasSubstr("nearly the same text, in story " + uuid(id("a"))),
                     HasSubstr("matched   " + uuid(id("a")) + ", similarity 0.8249"), HasSubstr("this is its verdict"),
                     HasSubstr("void: another verdict was first in the log"),
                     HasSubstr("void: it was sent more than ten minutes before the log took it")));
@@ -140,7 +141,8 @@ TEST_F(DedupSearchTest, SaysWhoHasLeftTheWindowAndWhoWaitsForAVerdict) {
 TEST_F(DedupSearchTest, TellsTheSameAsJson) {
   tell();
   const std::string lines = text_of("raw:2:98", true);
-  EXPECT_THAT(lines, AllOf(HasSubstr(R"({"offset":2,"appended":"2026-02-25T07:13:20Z","applied":"taken","kind":"fingerprint")"),
+  EXPECT_THAT(lines, AllOf(HasSubstr(R"({"offset":2,"appended":"2026-02-25T07:13:20Z","applied":"taken",)"
+                                     R"("kind":"fingerprint")"),
                            HasSubstr(R"("live":true,"story":")" + uuid(id("a"))),
                            HasSubstr(R"("kind":"verdict","of":2,"article":")" + uuid(id("b"))),
                            HasSubstr(R"("similarity":0.8249,"related":[],"together":2,"counts":true})"),

@@ -155,9 +155,10 @@ TEST_F(DedupLog, OfAnotherNameOrLengthThanIsCommittedIsNotUsed) {
   struct Row {
     std::string metadata, why;
   };
-  for (const Row& row : {Row{kafka::mark_text({id ^ 1, 3, false}), "the topic was made anew, or dedup.topic names another"},
-                         Row{kafka::mark_text({id, 1'000, false}), "has lost its end"},
-                         Row{kafka::mark_text({0, -1, true}), "is being made anew by `newsmill dedup rebuild`"}}) {
+  for (const Row& row :
+       {Row{kafka::mark_text({id ^ 1, 3, false}), "the topic was made anew, or dedup.topic names another"},
+        Row{kafka::mark_text({id, 1'000, false}), "has lost its end"},
+        Row{kafka::mark_text({0, -1, true}), "is being made anew by `newsmill dedup rebuild`"}}) {
     commit(row.metadata, 1);
     LogHost fresh(settings);
     const Outcome outcome = fresh.catch_up();
@@ -216,11 +217,13 @@ TEST_F(DedupLog, IsRefusedByNameWhereItsTopicBreaksTheContract) {
     bool mended;
   };
   for (const Row& row :
-       {Row{2, {{"message.timestamp.type", "LogAppendTime"}, {"retention.ms", "-1"}}, "partitions is 2, expected 1", false},
+       {Row{2, {{"message.timestamp.type", "LogAppendTime"}, {"retention.ms", "-1"}},
+            "partitions is 2, expected 1", false},
         Row{1, {{"message.timestamp.type", "LogAppendTime"}, {"retention.ms", "-1"}, {"cleanup.policy", "compact"}},
             "cleanup.policy is compact, expected delete", false},
         Row{1, {{"retention.ms", "-1"}}, "message.timestamp.type is CreateTime, expected LogAppendTime", true},
-        Row{1, {{"message.timestamp.type", "LogAppendTime"}, {"retention.ms", "3600000"}, {"retention.bytes", "1000000"}},
+        Row{1,
+            {{"message.timestamp.type", "LogAppendTime"}, {"retention.ms", "3600000"}, {"retention.bytes", "1000000"}},
             "retention.ms is 3600000, expected at least dedup.window and two days", true}}) {
     settings.dedup.topic = unique("dedup");
     client().create_topic(topic_name(), row.partitions, row.config);
