@@ -40,7 +40,8 @@ Outcome DedupRebuilding::await(const std::shared_ptr<consumer::Receipt>& receipt
         return receipt->failed() || (offset != consumer::Receipt::kPending && at >= offset);
       },
       patience_);
-  if (receipt->failed()) return {Fate::rebuild, "what was written to the dedup log may not have come through; do it again"};
+  if (receipt->failed())
+    return {Fate::rebuild, "what was written to the dedup log may not have come through; do it again"};
   if (applied) return {};
   const std::string why = log_.status().why;
   return {Fate::retry, "what was written to the dedup log does not come back" + (why.empty() ? why : ": " + why)};

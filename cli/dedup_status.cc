@@ -58,8 +58,8 @@ consumer::Outcome look_at_contract(const config::Settings& settings, consumer::L
   if (auto outcome = kafka::plan_topics(settings, log, nullptr, plan); !outcome) return outcome;
   for (const kafka::TopicRow& row : plan.topics)
     if (row.role == kafka::TopicRole::dedup && !row.state.exists)
-      return {consumer::Fate::stop, fmt::format("there is no topic \"{}\" for the dedup log; `newsmill kafka apply` creates "
-                                                "it as it has to be", row.name)};
+      return {consumer::Fate::stop,
+              fmt::format("there is no topic \"{}\" for the dedup log; `newsmill kafka apply` creates it", row.name)};
   for (const kafka::TopicFinding& finding : plan.findings)
     if (finding.topic == settings.dedup.topic)
       (finding.refused ? found.refused : found.notes).push_back(kafka::sentence(finding));

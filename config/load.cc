@@ -112,7 +112,8 @@ void check_together(const Loaded& loaded, Diagnostics& diagnostics) {
                           s.dedup.topic == s.output.deadletter))
     diagnostics.add(finding_at(
         loaded, "dedup.topic", "E113",
-        fmt::format("dedup.topic: topic \"{}\" is an input or output too; the dedup log holds nothing else", s.dedup.topic),
+        fmt::format("dedup.topic: topic \"{}\" is an input or output too; the dedup log holds nothing else",
+                    s.dedup.topic),
         "use a topic of its own, such as articles.dedup"));
   if (s.normalize.max_text_bytes > s.output.max_bytes)
     diagnostics.add(finding_at(

@@ -49,8 +49,10 @@ std::string seconds_of(steady_clock::duration time) {
 
 class KafkaDedupLog final : public consumer::DedupLog {
  public:
-  KafkaDedupLog(const config::Settings& settings, consumer::Logger& log, std::function<std::int64_t()> now_ms, Marks marks)
-      : settings_(settings), now_ms_(std::move(now_ms)), compare_(marks == Marks::compared), contact_(log), referee_(consumer::referee_rules(settings.dedup)),
+  KafkaDedupLog(const config::Settings& settings, consumer::Logger& log, std::function<std::int64_t()> now_ms,
+                Marks marks)
+      : settings_(settings), now_ms_(std::move(now_ms)), compare_(marks == Marks::compared), contact_(log),
+        referee_(consumer::referee_rules(settings.dedup)),
         marks_(settings, contact_, &link_),
         tail_(settings, contact_, link_, referee_,
               {[this](dedup::LogId& id) { return committed_log(id); },
@@ -295,7 +297,8 @@ std::string KafkaDedupLog::unanswered(steady_clock::duration& since) const {
   }
   if (const auto sent = writer_.waiting_since(); sent && now - std::max(*sent, disturbed_) >= kLate) {
     since = now - std::max(*sent, disturbed_);
-    return "what was appended to the dedup log " + seconds_of(since) + " ago is not acknowledged; are enough replicas in sync?";
+    return "what was appended to the dedup log " + seconds_of(since) +
+           " ago is not acknowledged; are enough replicas in sync?";
   }
   return {};
 }

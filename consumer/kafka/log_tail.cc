@@ -118,7 +118,8 @@ void LogTail::apply() {
 
 void LogTail::told() {
   if (garbage_at_ >= 0)
-    contact_.log().warning("dedup-garbage", "a message of the dedup log is none and was passed over: who else writes there?",
+    contact_.log().warning("dedup-garbage",
+                           "a message of the dedup log is none and was passed over: who else writes there?",
                            {{"topic", settings_.dedup.topic}, {"offset", garbage_at_}, {"found", garbage_},
                             {"so_far", counts_.skipped}});
   garbage_at_ = -1;
@@ -197,7 +198,8 @@ Outcome LogTail::same_log() {
     LogOffset found = -1;
     reader_->for_each([&](const LogMessage& message) {
       if (std::exchange(found, message.offset) < 0)
-        same = message.offset == last_->offset && message.append_ms == last_->append_ms && message.bytes == last_->bytes;
+        same = message.offset == last_->offset && message.append_ms == last_->append_ms &&
+               message.bytes == last_->bytes;
     });
     if (!same)
       return {Fate::rebuild, topic + " holds another message at offset " + std::to_string(last_->offset) +

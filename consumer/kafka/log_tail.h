@@ -94,7 +94,8 @@ class LogTail {
   std::atomic<dedup::LogOffset> position_{-1}, start_{0}, end_at_open_{0}, end_{-1}, applied_{-1};
   std::atomic<bool> opened_{false}, suspected_{false}, stopping_{false}, ended_{false};
   mutable std::mutex mutex_;  ///< of what follows
-  consumer::Outcome state_{consumer::Fate::retry, "the dedup log is not open yet"};  ///< `retry` without words: being read
+  /// `retry` without words: being read.
+  consumer::Outcome state_{consumer::Fate::retry, "the dedup log is not open yet"};
   bool dead_ = false;
   Counts told_;
   std::chrono::steady_clock::time_point began_;

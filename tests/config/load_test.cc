@@ -338,7 +338,8 @@ TEST_F(Load, NeverShowsASecretBesideAFinding) {
 
 TEST_F(Load, GivesTheDedupLogATopicOfItsOwn) {
   for (const char* name : {"articles.raw", "articles.enriched", "articles.deadletter"})
-    EXPECT_NE(findings("dedup: {topic: " + std::string(name) + "}\n").find("error[E113]: dedup.topic: topic \""), std::string::npos)
+    EXPECT_NE(findings("dedup: {topic: " + std::string(name) + "}\n").find("error[E113]: dedup.topic: topic \""),
+              std::string::npos)
         << name;
   EXPECT_EQ(findings("dedup: {topic: articles.raw, enabled: false}\n").find("E113"), std::string::npos);
   for (const char* name : {"\"a b\"", "\"\"", "\"..\""})
