@@ -314,12 +314,13 @@ TEST(LogCodec, ReadsWhateverHasAFittingChecksumWithoutHarm) {
 // ---- Other versions
 
 TEST(LogCodec, StopsAtANewerMajorVersionWhateverFollows) {
-  for (const std::string& content : {std::string("F\2\0", 3), std::string("Q\xff\7 and what nobody knows yet", 30)}) {
+  using namespace std::string_literals;
+  for (const std::string& content : {"F\2\0"s, "Q\xff\7 and what nobody knows yet"s}) {
     const Decoded decoded = decode(sealed(content));
     ASSERT_TRUE(std::holds_alternative<NewerVersion>(decoded));
     EXPECT_EQ(std::get<NewerVersion>(decoded).major, static_cast<std::uint8_t>(content[1]));
   }
-  EXPECT_TRUE(is_garbage(std::string("F\2\0 without a checksum that fits", 34)));
+  EXPECT_TRUE(is_garbage("F\2\0 without a checksum that fits"s));
 }
 
 TEST(LogCodec, PassesOverWhatANewerMinorVersionAdds) {
