@@ -2,20 +2,10 @@
 
 #include "cli/command.h"
 #include "cli/configuration.h"
-#include "cli/exit.h"
 
-#include <iostream>
 #include <memory>
 
 namespace newsmill::cli {
-
-int explain_outcome(const consumer::Outcome& outcome) {
-  std::cerr << "newsmill: " << outcome.reason << '\n';
-  if (outcome.fate == consumer::Fate::retry)
-    std::cerr << "  hint: check kafka.brokers, the network, and security.protocol; `newsmill validate --connect` asks "
-                 "step by step\n";
-  return outcome.fate == consumer::Fate::stop ? kConfiguration : kUnavailable;
-}
 
 void add_dedup(CLI::App& app, Globals& globals, Action& action) {
   auto* command = app.add_subcommand("dedup",

@@ -1,6 +1,5 @@
 #pragma once
 #include "cli/command.h"
-#include "consumer/ports.h"
 
 #include <string>
 
@@ -11,8 +10,5 @@ int dedup_status(const Globals& globals, bool replay, const std::string& format)
 int dedup_show(const Globals& globals, const std::string& id, const std::string& format);
 /// `from`: topic of the records, empty = output.enriched.
 int dedup_rebuild(const Globals& globals, const std::string& from, bool yes);
-
-/// What went wrong, on standard error, and the exit code.
-int explain_outcome(const consumer::Outcome& outcome);
 
 }  // namespace newsmill::cli

@@ -2,6 +2,7 @@
 #include "cli/dedup.h"
 #include "cli/dedup_rebuilding.h"
 #include "cli/exit.h"
+#include "cli/outcome.h"
 #include "cli/progress.h"
 #include "cli/published.h"
 #include "consumer/kafka/client.h"

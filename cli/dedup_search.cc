@@ -1,7 +1,7 @@
 #include "cli/dedup_search.h"
 
+#include "cli/printable.h"
 #include "config/json_text.h"
-#include "processors/text/instant.h"
 
 #include <fmt/format.h>
 
@@ -15,12 +15,7 @@ using dedup::LogOffset;
 using dedup::Referee;
 using Applied = Referee::Applied;
 
-std::string time_text(std::int64_t ms) {
-  constexpr std::int64_t kLast = 253'402'300'799'999;  // RFC 3339 ends with the year 9999
-  return ms < 0 || ms > kLast
-             ? "unknown"
-             : text::rfc3339_utc(std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(ms)));
-}
+std::string when(std::int64_t ms) { return time_text(ms, "unknown"); }
 
 std::string_view name(Applied applied) {
   switch (applied) {
@@ -87,17 +82,17 @@ std::string listed(const Verdict& verdict, std::string_view before, std::string_
 std::string words(const DedupSearch::Line& line, const DedupSearch::Article& article, const Referee& at_end,
                   std::span<const std::string> topics) {
   const Fingerprint& print = article.fingerprint;
-  std::string text = fmt::format("{}  {}  fingerprint of {}\n", line.offset, time_text(line.append_ms),
+  std::string text = fmt::format("{}  {}  fingerprint of {}\n", line.offset, when(line.append_ms),
                                  delivery_words(print.delivery, topics));
   text += fmt::format("    article   {}\n", uuid(print.article));
-  text += fmt::format("    came in   {}, {}{}\n", time_text(print.arrival_ms),
+  text += fmt::format("    came in   {}, {}{}\n", when(print.arrival_ms),
                       print.status == Fingerprint::Status::usable
                           ? ""
                           : fmt::format("{}, ", status_name(print.status)),
                       print.may_lead ? "may lead a story" : "may not lead a story");
   if (print.version != 0 || print.updated_ms != 0)
     text += fmt::format("    version   {}, updated {}\n", print.version,
-                        print.updated_ms != 0 ? time_text(print.updated_ms) : "unknown");
+                        print.updated_ms != 0 ? when(print.updated_ms) : "unknown");
   text += "    now       ";
   if (const auto why = no_effect(line.applied); !why.empty()) return text + fmt::format("{}\n", why);
   if (!at_end.is_live(line.offset)) return text + "has left the window\n";
@@ -108,12 +103,12 @@ std::string words(const DedupSearch::Line& line, const DedupSearch::Article& art
 
 std::string words(const DedupSearch::Line& line, const DedupSearch::Decided& decided) {
   const auto& [offset, verdict] = decided.verdict;
-  std::string text = fmt::format("{}  {}  verdict on {}{}\n", line.offset, time_text(line.append_ms), offset,
+  std::string text = fmt::format("{}  {}  verdict on {}{}\n", line.offset, when(line.append_ms), offset,
                                  decided.together > 1 ? fmt::format(", one of {} in this message", decided.together)
                                                       : "");
   if (decided.article) text += fmt::format("    article   {}\n", uuid(*decided.article));
   text += fmt::format("    relation  {}: {} story {}, born {}\n", relation_name(verdict.relation),
-                      relation_words(verdict.relation), uuid(verdict.story), time_text(verdict.since_ms));
+                      relation_words(verdict.relation), uuid(verdict.story), when(verdict.since_ms));
   if (verdict.canonical)
     text += fmt::format("    matched   {}{}\n", uuid(*verdict.canonical),
                         verdict.similarity >= 0 ? fmt::format(", similarity {:.4f}", verdict.similarity) : "");
@@ -129,9 +124,9 @@ std::string json(const DedupSearch::Line& line, const DedupSearch::Article& arti
   return fmt::format(
       R"("kind":"fingerprint","delivery":{},"article":"{}","arrival":"{}","sent":"{}","status":"{}","version":{},)"
       R"("updated":{},"mayLead":{},"live":{},"story":{})",
-      config::json_text(delivery_words(print.delivery, topics)), uuid(print.article), time_text(print.arrival_ms),
-      time_text(article.sent_ms), status_name(print.status), print.version,
-      print.updated_ms != 0 ? config::json_text(time_text(print.updated_ms)) : "null", print.may_lead, live,
+      config::json_text(delivery_words(print.delivery, topics)), uuid(print.article), when(print.arrival_ms),
+      when(article.sent_ms), status_name(print.status), print.version,
+      print.updated_ms != 0 ? config::json_text(when(print.updated_ms)) : "null", print.may_lead, live,
       verdict ? '"' + uuid(verdict->story) + '"' : "null");
 }
 
@@ -141,7 +136,7 @@ std::string json(const DedupSearch::Line& line, const DedupSearch::Decided& deci
       R"("kind":"verdict","of":{},"article":{},"relation":"{}","story":"{}","since":"{}","canonical":{},)"
       R"("similarity":{},"related":[{}],"together":{},"counts":{})",
       offset, decided.article ? '"' + uuid(*decided.article) + '"' : "null", relation_name(verdict.relation),
-      uuid(verdict.story), time_text(verdict.since_ms),
+      uuid(verdict.story), when(verdict.since_ms),
       verdict.canonical ? '"' + uuid(*verdict.canonical) + '"' : "null",
       verdict.similarity >= 0 ? fmt::format("{:.4f}", verdict.similarity) : "null", listed(verdict, "\"", "\""),
       decided.together, line.applied == Applied::taken && decided.live);
@@ -192,7 +187,7 @@ std::string words_of(const DedupSearch::Line& line, const Referee& at_end, std::
 
 std::string json_of(const DedupSearch::Line& line, const Referee& at_end, std::span<const std::string> topics) {
   const auto* article = std::get_if<DedupSearch::Article>(&line.what);
-  return fmt::format(R"({{"offset":{},"appended":"{}","applied":"{}",{}}})", line.offset, time_text(line.append_ms),
+  return fmt::format(R"({{"offset":{},"appended":"{}","applied":"{}",{}}})", line.offset, when(line.append_ms),
                      name(line.applied),
                      article != nullptr ? json(line, *article, at_end, topics)
                                         : json(line, std::get<DedupSearch::Decided>(line.what)));

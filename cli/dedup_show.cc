@@ -4,6 +4,7 @@
 #include "cli/dedup_search.h"
 #include "cli/dedup_subject.h"
 #include "cli/exit.h"
+#include "cli/outcome.h"
 #include "config/json_text.h"
 #include "consumer/shared_referee.h"
 

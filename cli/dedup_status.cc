@@ -2,12 +2,13 @@
 #include "cli/dedup.h"
 #include "cli/dedup_reading.h"
 #include "cli/exit.h"
+#include "cli/outcome.h"
+#include "cli/printable.h"
 #include "config/json_text.h"
 #include "consumer/kafka/group_offsets.h"
 #include "consumer/kafka/log_mark.h"
 #include "consumer/kafka/topics.h"
 #include "consumer/shared_referee.h"
-#include "processors/text/instant.h"
 
 #include <fmt/format.h>
 
@@ -41,11 +42,6 @@ struct Found {
   std::optional<std::string> disagree;  ///< why the offsets do not rest on this log
   std::optional<Replayed> replayed;
 };
-
-std::string time_text(std::int64_t ms) {
-  return ms < 0 ? "-"
-                : text::rfc3339_utc(std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(ms)));
-}
 
 std::string span_text(std::int64_t ms) {
   const double hours = static_cast<double>(ms) / 3.6e6;

@@ -1,6 +1,7 @@
 #include "cli/command.h"
 #include "cli/configuration.h"
 #include "cli/exit.h"
+#include "cli/outcome.h"
 #include "cli/printable.h"
 #include "config/json_text.h"
 #include "consumer/kafka/dead_letters.h"
@@ -70,11 +71,6 @@ std::optional<kafka::DeadLetterFilter> filter_of(const Asked& asked) {
   return std::nullopt;
 }
 
-std::string time_text(std::int64_t ms) {
-  return ms < 0 ? "-"
-                : text::rfc3339_utc(std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(ms)));
-}
-
 std::string json(const DeadLetter& letter, bool whole) {
   const auto& message = letter.message;
   std::string text = fmt::format("{{\"partition\": {}, \"offset\": {}, \"time\": {}", message.partition, message.offset,
@@ -114,14 +110,6 @@ void print_whole(const DeadLetter& letter) {
   else fmt::print("value, {} bytes:\n{}\n", message.value->size(), printable(*message.value));
 }
 
-int explain(const consumer::Outcome& outcome) {
-  std::cerr << "newsmill: " << outcome.reason << '\n';
-  if (outcome.fate == consumer::Fate::retry)
-    std::cerr << "  hint: check kafka.brokers, the network, and security.protocol; `newsmill validate --connect` asks "
-                 "step by step\n";
-  return outcome.fate == consumer::Fate::stop ? kConfiguration : kUnavailable;
-}
-
 struct Session {
   Configuration configuration;
   kafka::DeadLetterFilter filter;
@@ -155,7 +143,7 @@ int list(const Globals& globals, const Asked& asked, bool whole) {
     else whole ? print_whole(letter) : print_line(letter);
     return true;
   });
-  if (!outcome) return explain(outcome);
+  if (!outcome) return explain_outcome(outcome);
   if (whole && count == 0) return no_such_letter(asked, settings);
   if (!whole && asked.format != "json") std::cerr << count << " dead letters\n";
   return kOk;
@@ -192,7 +180,7 @@ int replay(const Globals& globals, const Asked& asked) {
     if (kafka::why_not_replayed(letter).empty()) ++by_topic[letter.origin->first.topic];
     return true;
   });
-  if (!looked) return explain(looked);
+  if (!looked) return explain_outcome(looked);
   if (seen == 0 && !asked.place.empty()) return no_such_letter(asked, settings);
   if (!by_topic.empty() && !agreed(by_topic, asked.yes)) {
     std::cerr << "nothing was put back\n";
@@ -203,7 +191,7 @@ int replay(const Globals& globals, const Asked& asked) {
   for (const auto& [letter, why] : counts.refused)
     std::cerr << fmt::format("{}:{} stays: {}\n", letter.message.partition, letter.message.offset, why);
   std::cout << fmt::format("{} put back, {} stay\n", counts.replayed, counts.refused.size());
-  return outcome ? kOk : explain(outcome);
+  return outcome ? kOk : explain_outcome(outcome);
 }
 
 void add_filter(CLI::App& command, Asked& asked) {

@@ -1,6 +1,7 @@
 #include "cli/command.h"
 #include "cli/configuration.h"
 #include "cli/exit.h"
+#include "cli/outcome.h"
 #include "config/json_text.h"
 #include "consumer/kafka/topics.h"
 
@@ -70,24 +71,14 @@ void print_json(const kafka::TopicPlan& plan) {
   fmt::print("{{\"topics\": [{}], \"findings\": [{}]}}\n", topics, findings);
 }
 
-/// An outcome of an administrator's question as message and exit code.
-int explain(const consumer::Outcome& outcome) {
-  std::cerr << "newsmill: " << outcome.reason << '\n';
-  if (outcome.fate == consumer::Fate::retry)
-    std::cerr << "  hint: check kafka.brokers, the network, and security.protocol; `newsmill validate --connect` asks "
-                 "step by step\n";
-  return outcome.fate == consumer::Fate::stop    ? kConfiguration
-         : outcome.fate == consumer::Fate::retry ? kUnavailable
-                                                 : kNoPermission;
-}
-
 int look(const Globals& globals, const std::string& format, bool apply) {
   const std::optional<Configuration> configuration = load_or_explain(globals);
   if (!configuration) return kConfiguration;
   const config::Settings& settings = configuration->loaded.settings;
   consumer::Logger log(log_of(configuration->loaded));
   kafka::TopicPlan plan;
-  if (const auto outcome = kafka::plan_topics(settings, log, nullptr, plan); !outcome) return explain(outcome);
+  if (const auto outcome = kafka::plan_topics(settings, log, nullptr, plan); !outcome)
+    return explain_outcome(outcome, kNoPermission);
   if (!apply) {
     format == "json" ? print_json(plan) : print_text(plan);
     return plan.refused() ? kConfiguration : plan.empty() ? kOk : kFindings;
@@ -95,9 +86,10 @@ int look(const Globals& globals, const std::string& format, bool apply) {
   if (plan.empty()) std::cout << "nothing to do\n";
   const auto outcome =
       kafka::apply_topics(settings, log, plan, [](const std::string& step) { std::cout << step << std::endl; });
-  if (!outcome) return explain(outcome);
+  if (!outcome) return explain_outcome(outcome, kNoPermission);
   kafka::TopicPlan after;
-  if (const auto again = kafka::plan_topics(settings, log, nullptr, after); !again) return explain(again);
+  if (const auto again = kafka::plan_topics(settings, log, nullptr, after); !again)
+    return explain_outcome(again, kNoPermission);
   for (const kafka::TopicFinding& finding : after.findings)
     fmt::print("{}: {}\n", finding.refused ? "refused" : "note", kafka::sentence(finding));
   return after.refused() ? kConfiguration : kOk;

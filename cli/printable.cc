@@ -1,11 +1,13 @@
 #include "cli/printable.h"
 
 #include "config/json_text.h"
+#include "processors/text/instant.h"
 #include "processors/text/unicode.h"
 #include "processors/text/utf8.h"
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdint>
 
 namespace newsmill::cli {
@@ -58,6 +60,12 @@ std::string bytes_as_json(std::string_view name, std::string_view bytes) {
   if (text::valid_utf8(bytes))
     return fmt::format("{}:{}", config::json_text(std::string(name)), config::json_text(std::string(bytes)));
   return fmt::format("{}:\"{}\"", config::json_text(std::string(name) + "_base64"), base64(bytes));
+}
+
+std::string time_text(std::int64_t ms, std::string_view unknown) {
+  constexpr std::int64_t kLast = 253'402'300'799'999;
+  if (ms < 0 || ms > kLast) return std::string(unknown);
+  return text::rfc3339_utc(std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(ms)));
 }
 
 std::size_t columns(std::string_view text) {
