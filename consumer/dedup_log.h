@@ -62,17 +62,31 @@ class DedupLog {
   /// catch_up() recognizes another log under the same name. Empty = nothing to say.
   virtual std::string mark() const = 0;
 
+  /// Messages, since the log was opened.
+  struct Counts {
+    std::uint64_t fingerprints = 0, verdicts = 0;  ///< applied, with those without effect
+    std::uint64_t known = 0, late = 0, foreign = 0, lost = 0;  ///< without effect, by Referee::Applied
+    std::uint64_t skipped = 0;  ///< whose bytes failed the checksum
+
+    void add(dedup::Referee::Applied applied) {
+      using Applied = dedup::Referee::Applied;
+      switch (applied) {
+        case Applied::taken: break;
+        case Applied::known: ++known; break;
+        case Applied::late: ++late; break;
+        case Applied::lost: ++lost; break;
+        case Applied::foreign: ++foreign; break;
+      }
+    }
+  };
   /// For metrics and pages.
-  struct Status {
+  struct Status : Counts {
     bool caught_up = false;  ///< once, since the start or the last loss
     std::string why;         ///< not to be used at the moment, in words; empty = it may
     bool dead = false;       ///< only a new process can go on: the log it has read is no more, or does not come back
     dedup::LogId id = 0;     ///< 0 = the log is empty
     dedup::LogOffset applied = -1, end = -1;  ///< last applied offset; the log's end (next offset); -1 = not known
-    std::uint64_t fingerprints = 0, verdicts = 0;  ///< applied messages, with those without effect
-    std::uint64_t known = 0, late = 0, foreign = 0, lost = 0;  ///< without effect, by Referee::Applied
     std::uint64_t own_late = 0;   ///< of `late`: sent by this process
-    std::uint64_t skipped = 0;    ///< whose bytes failed the checksum
     double replay_seconds = 0;    ///< of the last replay; while one is under way, so far
   };
   virtual Status status() const = 0;

@@ -23,17 +23,6 @@ std::shared_ptr<Receipt> acknowledged(dedup::LogOffset offset) {
   return receipt;
 }
 
-void count(dedup::Referee::Applied applied, DedupLog::Status& status) {
-  using Applied = dedup::Referee::Applied;
-  switch (applied) {
-    case Applied::taken: break;
-    case Applied::known: ++status.known; break;
-    case Applied::late: ++status.late; break;
-    case Applied::lost: ++status.lost; break;
-    case Applied::foreign: ++status.foreign; break;
-  }
-}
-
 }  // namespace
 
 Outcome MemoryDedupLog::append(std::span<const Fingerprint* const> articles, std::shared_ptr<Receipt>& receipt) {
@@ -41,7 +30,7 @@ Outcome MemoryDedupLog::append(std::span<const Fingerprint* const> articles, std
   const std::int64_t now = append_time();
   const std::int64_t clock = referee_.ask([](const dedup::Referee& referee) { return referee.clock_ms(); });
   for (const Fingerprint* article : articles) {
-    count(referee_.apply(dedup::FingerprintMessage{*article, clock, now, kLog}, next_++, now), status_);
+    status_.add(referee_.apply(dedup::FingerprintMessage{*article, clock, now, kLog}, next_++, now));
     ++status_.fingerprints;
   }
   receipt = acknowledged(next_ - 1);
@@ -51,7 +40,7 @@ Outcome MemoryDedupLog::append(std::span<const Fingerprint* const> articles, std
 Outcome MemoryDedupLog::append(std::span<const dedup::DecidedFingerprint> verdicts, std::shared_ptr<Receipt>& receipt) {
   const std::lock_guard lock(mutex_);
   const std::int64_t now = append_time();
-  count(referee_.apply(dedup::VerdictsMessage{{verdicts.begin(), verdicts.end()}, now, kLog}, next_++, now), status_);
+  status_.add(referee_.apply(dedup::VerdictsMessage{{verdicts.begin(), verdicts.end()}, now, kLog}, next_++, now));
   ++status_.verdicts;
   receipt = acknowledged(next_ - 1);
   return {};

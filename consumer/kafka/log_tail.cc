@@ -128,7 +128,6 @@ void LogTail::told() {
 }
 
 void LogTail::apply(const LogMessage& message, Referee& referee) {
-  using Applied = Referee::Applied;
   const auto where = [&] {
     return "offset " + std::to_string(message.offset) + " of the dedup log \"" + settings_.dedup.topic + "\"";
   };
@@ -138,7 +137,7 @@ void LogTail::apply(const LogMessage& message, Referee& referee) {
     return;
   }
   const dedup::Decoded decoded = dedup::decode(message.bytes);
-  Applied applied = Applied::taken;
+  auto applied = Referee::Applied::taken;
   if (const auto* const fingerprint = std::get_if<dedup::FingerprintMessage>(&decoded)) {
     applied = referee.apply(*fingerprint, message.offset, message.append_ms);
     referee_.note(*fingerprint, message.offset, message.append_ms, applied);
@@ -156,13 +155,7 @@ void LogTail::apply(const LogMessage& message, Referee& referee) {
     ++counts_.skipped;
     if (garbage_at_ < 0) garbage_at_ = message.offset, garbage_ = std::get<dedup::Garbage>(decoded).found;
   }
-  switch (applied) {
-    case Applied::taken: break;
-    case Applied::known: ++counts_.known; break;
-    case Applied::late: ++counts_.late; break;
-    case Applied::lost: ++counts_.lost; break;
-    case Applied::foreign: ++counts_.foreign; break;
-  }
+  counts_.add(applied);
 }
 
 // Until it is known whether the log is still the one that was applied.
@@ -276,13 +269,7 @@ void LogTail::fill(consumer::DedupLog::Status& status) const {
   status.applied = applied_;
   status.end = end_;
   const std::lock_guard lock(mutex_);
-  status.fingerprints = told_.fingerprints;
-  status.verdicts = told_.verdicts;
-  status.known = told_.known;
-  status.late = told_.late;
-  status.foreign = told_.foreign;
-  status.lost = told_.lost;
-  status.skipped = told_.skipped;
+  static_cast<consumer::DedupLog::Counts&>(status) = told_;
   status.replay_seconds = replay_seconds_;
   if (opened_ && replay_seconds_ == 0)
     status.replay_seconds = std::chrono::duration<double>(steady_clock::now() - began_).count();

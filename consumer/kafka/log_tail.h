@@ -59,9 +59,6 @@ class LogTail {
     std::int64_t append_ms;
     std::string bytes;
   };
-  struct Counts {
-    std::uint64_t fingerprints = 0, verdicts = 0, known = 0, late = 0, foreign = 0, lost = 0, skipped = 0;
-  };
   void run();
   consumer::Outcome open();
   void step();
@@ -86,7 +83,7 @@ class LogTail {
   // The tail's thread.
   std::uint64_t breaks_ = 0;  ///< of the link, when the log was last known to be the same
   std::optional<Last> last_;
-  Counts counts_;
+  consumer::DedupLog::Counts counts_;
   std::string garbage_;  ///< of what was fetched last: the first that is none, in words
   dedup::LogOffset garbage_at_ = -1;
   std::optional<consumer::Outcome> refused_;  ///< by a message
@@ -97,7 +94,7 @@ class LogTail {
   /// `retry` without words: being read.
   consumer::Outcome state_{consumer::Fate::retry, "the dedup log is not open yet"};
   bool dead_ = false;
-  Counts told_;
+  consumer::DedupLog::Counts told_;
   std::chrono::steady_clock::time_point began_;
   double replay_seconds_ = 0;
   std::thread thread_;
