@@ -9,8 +9,8 @@ int explain_outcome(const consumer::Outcome& outcome, int otherwise) {
   switch (outcome.fate) {
     case consumer::Fate::stop: return kConfiguration;
     case consumer::Fate::retry:
-      std::cerr << "  hint: check kafka.brokers, the network, and security.protocol; `newsmill validate --connect` asks "
-                   "step by step\n";
+      std::cerr << "  hint: check kafka.brokers, the network, and security.protocol; `newsmill validate --connect` "
+                   "asks step by step\n";
       return kUnavailable;
     default: return otherwise;
   }
